@@ -1,0 +1,55 @@
+/**
+ * THE ABI. One page: contract, glossary, every export. No code.
+ *
+ * Contract
+ *   - The module imports nothing, keeps no state, allocates nothing and never traps on valid pointers.
+ *     It exports its memory and these functions; all memory from `__heap_base` on belongs to the caller.
+ *   - Each name ends in _f32 or _f64, the type of the elements behind every pointer unless said otherwise.
+ *   - Arguments: sizes, inputs with their strides, scalars, outputs with their strides, scratch.
+ *     Counts and strides are i32 and in elements; pointers and scratch sizes are i32 and in bytes.
+ *     A stride may be 0 in an input (broadcasting). Scalars are f64, whatever the dtype; they are rounded to
+ *     it once.
+ *   - Any alignment works; 16 bytes is fastest. Sizes may be 0. Scratch may hold anything, NaN included;
+ *     what is in it afterwards means nothing. Outputs must not overlap inputs, except where it says "in place".
+ *
+ * Glossary
+ *   m, n, k     gemm: A is (m, k), B is (k, n), C is (m, n). Elsewhere m counts samples, n elements
+ *   rs, cs      row and column stride of a matrix; s: stride of a vector
+ *   n_x, n_1    features of a sample; hidden units
+ *   x           X (n_x, m), one sample a column; y: Y (1, m), labels 0 or 1
+ *   w, b        weights and bias; parameters: all of a model's in one array, laid out as in its file
+ *   z, a        before the activation, after it; dname = ∂J/∂name, of the shape of name
+ *
+ * Functions (T is the dtype)
+ *   gemm(m, n, k, a, a_rs, a_cs, b, b_rs, b_cs, alpha, beta, c, c_rs, c_cs, scratch)
+ *       C = alpha·A·B + beta·C; beta = 0 never reads C. Scratch: gemm_scratch(m, n, k) bytes.
+ *   add subtract multiply divide maximum minimum
+ *       (rows, cols, a, a_rs, a_cs, b, b_rs, b_cs, out, out_rs, out_cs)
+ *       out = a op b; in place over a or b of the same strides. maximum and minimum are NaN where either is.
+ *   negate absolute square_root exp log, sigmoid tanh relu leaky_relu and each one's _derivative
+ *       (rows, cols, x, x_rs, x_cs, out, out_rs, out_cs)   out = f(x); in place with the same strides.
+ *   copy(rows, cols, x, x_rs, x_cs, out, out_rs, out_cs)   out = x.
+ *   take_columns(rows, count, index, x, x_rs, x_cs, out, out_rs, out_cs)
+ *       out[:, j] = x[:, index[j]]; index: `count` u32.
+ *   sum mean max min argmax(rows, cols, x, x_rs, x_cs, out, out_s)
+ *       out[i] from x[i, :]. Of nothing: 0, NaN, −∞, ∞, −1. argmax writes f64 in both dtypes.
+ *   dot(n, x, x_s, y, y_s) → f64
+ *   find_non_finite(rows, cols, x, x_rs, x_cs) → i32 position i·cols + j of a NaN or infinity, or −1
+ *   find_non_binary(n, y, y_s) → i32 position of the first value other than 0 and 1, or −1
+ *   cross_entropy(n, z, z_s, y, y_s, dz, dz_s) → f64
+ *       Σ loss(z, y); dz = σ(z) − y, in place over z.
+ *   logistic_gradient(n_x, m, x, x_rs, x_cs, y, y_s, parameters, gradient, scratch) → f64
+ *       gradient += Σ of the samples' gradients; returns the Σ of their losses. Neither is divided by m.
+ *       parameters, gradient: n_x + 1. Scratch: logistic_scratch(n_x) bytes.
+ *   logistic_logits(n_x, m, x, x_rs, x_cs, parameters, z, z_s, scratch)   z = wᵀX + b
+ *   two_layer_gradient(n_x, n_1, m, x, x_rs, x_cs, y, y_s, parameters, activation, gradient, scratch) → f64
+ *       The same for the network. activation: 0 sigmoid, 1 tanh, 2 relu, 3 leaky_relu, 4 identity.
+ *       parameters, gradient: n_1·(n_x + 2) + 1. Scratch: two_layer_scratch(n_x, n_1) bytes.
+ *   two_layer_logits(n_x, n_1, m, x, x_rs, x_cs, parameters, activation, z, z_s, scratch)   z = Z2
+ *   gradient_step(n, n_w, rate, scale, decay, parameters, gradient)
+ *       p −= rate·(scale·g + decay·p) for the first n_w, without decay for the rest; then g = 0.
+ *   uniform(n, low, high, seed, stream, out), normal(n, mean, deviation, seed, stream, out)
+ *       Element i of a stream; seed and stream are i64.
+ *   random_words(n, seed, stream, out), permutation(n, seed, stream, out)   u32, no dtype.
+ */
+export * from "./exports";

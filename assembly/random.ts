@@ -1,0 +1,154 @@
+/**
+ * Seeded numbers without state: element i of stream s under seed k is a function of (k, s, i) alone.
+ *
+ * Generator: Philox4x32-10, Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3",
+ * SC 2011. Block c of a stream is Philox of the counter (c, 0, s low, s high) under the key
+ * (k low, k high); its four words give two numbers in [0, 1), 53 bits each: (word 0 >> 5)·2^26 +
+ * (word 1 >> 6) over 2^53, and the same from words 2 and 3. f32 takes the upper 24 of those bits, so
+ * both dtypes see the same numbers.
+ */
+import { cosTurns, log, sinTurns } from "./math";
+import { at, storePart } from "./vec";
+
+// Multipliers and key increments of Philox4x32, from the paper's table 2 and its reference code.
+const M0: i32 = <i32>0xd2511f53;
+const M1: i32 = <i32>0xcd9e8d57;
+const W0: i32 = <i32>0x9e3779b9;
+const W1: i32 = <i32>0xbb67ae85;
+const ROUNDS: i32 = 10;
+
+/** What becomes of two blocks of four words: even holds words 0, 0, 2, 2 of blocks c, c + 1, odd words 1, 1, 3, 3. */
+abstract class Sink {
+  /** How many elements two blocks give. */
+  abstract width(): i32;
+  /** Writes the first `count` elements. */
+  abstract put(even: v128, odd: v128, a: f64, b: f64, out: usize, count: i32): void;
+}
+
+/** Runs the generator over n elements of a stream: `size` bytes each, parameters a and b. */
+export function generate<S extends Sink>(
+  n: i32,
+  a: f64,
+  b: f64,
+  seed: u64,
+  stream: u64,
+  size: i32,
+  out: usize,
+): void {
+  const sink = changetype<S>(0);
+  const width = sink.width();
+  const multipliers = i32x4(M0, M0, M1, M1);
+  const increments = i32x4(W0, W0, W1, W1);
+  const seedLow = <i32>seed;
+  const seedHigh = <i32>(seed >> 32);
+  const firstKey = i32x4(seedLow, seedLow, seedHigh, seedHigh);
+  const streamLow = <i32>stream;
+  const streamHigh = <i32>(stream >> 32);
+  let block = 0;
+  for (let i = 0; i < n; i += width, block += 2) {
+    let even = i32x4(block, block + 1, streamLow, streamLow);
+    let odd = i32x4(0, 0, streamHigh, streamHigh);
+    let key = firstKey;
+    for (let round = 0; round < ROUNDS; round++) {
+      const products0 = i64x2.extmul_low_i32x4_u(even, multipliers);
+      const products1 = i64x2.extmul_high_i32x4_u(even, multipliers);
+      const high = v128.shuffle<i32>(products1, products0, 1, 3, 5, 7);
+      even = v128.xor(v128.xor(high, odd), key);
+      odd = v128.shuffle<i32>(products1, products0, 0, 2, 4, 6);
+      key = i32x4.add(key, increments);
+    }
+    sink.put(even, odd, a, b, out + <usize>i * <usize>size, min(n - i, width));
+  }
+}
+
+/** The number in [0, 1) that a high and a low word give, for two blocks; every operation is exact. */
+function unit(high: v128, low: v128): v128 {
+  const h = f64x2.convert_low_i32x4_u(i32x4.shr_u(high, 5));
+  const l = f64x2.convert_low_i32x4_u(i32x4.shr_u(low, 6));
+  // 2^26, 2^-53
+  return f64x2.mul(f64x2.add(f64x2.mul(h, f64x2.splat(67108864)), l), f64x2.splat(1.1102230246251565e-16));
+}
+
+function upperHalf(v: v128): v128 {
+  return v128.shuffle<i64>(v, v, 1, 1);
+}
+
+/** Writes up to four numbers: first and second of block c, then of block c + 1. */
+function putNumbers<T extends number>(first: v128, second: v128, out: usize, count: i32): void {
+  const block0 = v128.shuffle<f64>(first, second, 0, 2);
+  const block1 = v128.shuffle<f64>(first, second, 1, 3);
+  if (sizeof<T>() == 4) {
+    const four = v128.shuffle<i64>(f32x4.demote_f64x2_zero(block0), f32x4.demote_f64x2_zero(block1), 0, 2);
+    storePart<f32>(out, four, 4, count);
+  } else {
+    storePart<f64>(out, block0, 8, min(count, 2));
+    if (count > 2) storePart<f64>(out + 16, block1, 8, count - 2);
+  }
+}
+
+/** The generator's words as they are. */
+class Words extends Sink {
+  width(): i32 {
+    return 8;
+  }
+  put(even: v128, odd: v128, a: f64, b: f64, out: usize, count: i32): void {
+    storePart<f32>(out, v128.shuffle<i32>(even, odd, 0, 4, 2, 6), 4, min(count, 4));
+    if (count > 4) storePart<f32>(out + 16, v128.shuffle<i32>(even, odd, 1, 5, 3, 7), 4, count - 4);
+  }
+}
+
+/** a + (b − a)·u. */
+export class Uniform<T extends number> extends Sink {
+  width(): i32 {
+    return 4;
+  }
+  put(even: v128, odd: v128, a: f64, b: f64, out: usize, count: i32): void {
+    putNumbers<T>(
+      this.scale(unit(even, odd), a, b),
+      this.scale(unit(upperHalf(even), upperHalf(odd)), a, b),
+      out,
+      count,
+    );
+  }
+  scale(u: v128, a: f64, b: f64): v128 {
+    // Truncated to f32's 24 bits: rounding could reach 1. 2^24, 2^-24
+    if (sizeof<T>() == 4)
+      u = f64x2.mul(f64x2.floor(f64x2.mul(u, f64x2.splat(16777216))), f64x2.splat(5.9604644775390625e-8));
+    return f64x2.add(f64x2.splat(a), f64x2.mul(f64x2.splat(b - a), u));
+  }
+}
+
+/** a + b·(normal deviate): √(−2 log(1 − u))·cos(2πv) and ·sin(2πv), Box and Muller 1958. */
+export class Normal<T extends number> extends Sink {
+  width(): i32 {
+    return 4;
+  }
+  put(even: v128, odd: v128, a: f64, b: f64, out: usize, count: i32): void {
+    const u = unit(even, odd);
+    const turns = unit(upperHalf(even), upperHalf(odd));
+    const radius = f64x2.sqrt(f64x2.mul(f64x2.splat(-2), log<f64>(f64x2.sub(f64x2.splat(1), u))));
+    const scaled = f64x2.mul(radius, f64x2.splat(b));
+    const first = f64x2.add(f64x2.splat(a), f64x2.mul(scaled, cosTurns(turns)));
+    const second = f64x2.add(f64x2.splat(a), f64x2.mul(scaled, sinTurns(turns)));
+    putNumbers<T>(first, second, out, count);
+  }
+}
+
+/** n words of a stream, unsigned 32-bit. */
+export function random_words(n: i32, seed: u64, stream: u64, out: usize): void {
+  generate<Words>(n, 0, 0, seed, stream, 4, out);
+}
+
+/**
+ * A permutation of 0 … n − 1, unsigned 32-bit: Fisher and Yates, inside out (Knuth, TAOCP 2, 3.4.2 P).
+ * Position j <= i comes from word i as (word·(i + 1)) >> 32, whose bias is below n/2^32.
+ */
+export function permutation(n: i32, seed: u64, stream: u64, out: usize): void {
+  random_words(n, seed, stream, out); // word i waits in place until step i overwrites it
+  for (let i = 0; i < n; i++) {
+    const here = at<u32>(out, i);
+    const there = at<u32>(out, <i32>((<u64>load<u32>(here) * <u64>(i + 1)) >> 32));
+    store<u32>(here, load<u32>(there));
+    store<u32>(there, i);
+  }
+}

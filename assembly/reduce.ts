@@ -1,0 +1,314 @@
+/**
+ * Sums, means, extremes and their positions along the rows of a matrix, dot products, and the search
+ * for values that training cannot use. A caller reduces along the other axis by exchanging strides.
+ *
+ * Sums of f32 run in f32 within blocks of BLOCK terms and in f64 over the blocks, so their error does
+ * not grow with the length. The order of every sum depends on sizes and strides alone.
+ */
+import { at, bytes, gather, lanes, loadPart, madd, splat, storePart, sumLanes } from "./vec";
+
+const BLOCK: i32 = 4096;
+
+/** Σ x[i] over n <= BLOCK elements. */
+function blockSum<T extends number>(n: i32, x: usize, x_s: i32): f64 {
+  const L = lanes<T>();
+  const step = bytes<T>(x_s);
+  let s0 = splat<T>(0),
+    s1 = s0,
+    s2 = s0,
+    s3 = s0;
+  let i = 0;
+  if (x_s == 1) {
+    for (; i + 4 * L <= n; i += 4 * L) {
+      const p = at<T>(x, i);
+      s0 = v128.add<T>(s0, v128.load(p));
+      s1 = v128.add<T>(s1, v128.load(p, 16));
+      s2 = v128.add<T>(s2, v128.load(p, 32));
+      s3 = v128.add<T>(s3, v128.load(p, 48));
+    }
+  } else {
+    for (; i + 4 * L <= n; i += 4 * L) {
+      s0 = v128.add<T>(s0, gather<T>(at<T>(x, i * x_s), step));
+      s1 = v128.add<T>(s1, gather<T>(at<T>(x, (i + L) * x_s), step));
+      s2 = v128.add<T>(s2, gather<T>(at<T>(x, (i + 2 * L) * x_s), step));
+      s3 = v128.add<T>(s3, gather<T>(at<T>(x, (i + 3 * L) * x_s), step));
+    }
+  }
+  for (; i < n; i += L) s0 = v128.add<T>(s0, loadPart<T>(at<T>(x, i * x_s), step, min(n - i, L)));
+  return sumLanes<T>(v128.add<T>(v128.add<T>(s0, s1), v128.add<T>(s2, s3)));
+}
+
+function rowSum<T extends number>(n: i32, x: usize, x_s: i32): f64 {
+  let total: f64 = 0;
+  for (let i = 0; i < n; i += BLOCK) total += blockSum<T>(min(n - i, BLOCK), at<T>(x, i * x_s), x_s);
+  return total;
+}
+
+/** Sums of `count` <= lanes neighbouring rows at once, for matrices whose columns are contiguous. */
+function sumRowsTogether<T extends number>(
+  count: i32,
+  cols: i32,
+  x: usize,
+  x_cs: i32,
+  divisor: f64,
+  out: usize,
+  out_s: i32,
+): void {
+  const L = lanes<T>();
+  const step = bytes<T>(x_cs);
+  let low = splat<f64>(0),
+    high = low;
+  for (let j = 0; j < cols; j += BLOCK) {
+    let sum = splat<T>(0);
+    const end = min(cols, j + BLOCK);
+    let p = at<T>(x, j * x_cs);
+    if (count == L) {
+      for (let q = j; q < end; q++, p += step) sum = v128.add<T>(sum, v128.load(p));
+    } else {
+      for (let q = j; q < end; q++, p += step) sum = v128.add<T>(sum, loadPart<T>(p, bytes<T>(1), count));
+    }
+    if (sizeof<T>() == 4) {
+      low = v128.add<f64>(low, v128.promote_low<f32>(sum));
+      high = v128.add<f64>(high, v128.promote_low<f32>(v128.shuffle<i64>(sum, sum, 1, 1)));
+    } else {
+      low = v128.add<f64>(low, sum);
+    }
+  }
+  const divisors = splat<f64>(divisor);
+  low = v128.div<f64>(low, divisors);
+  let result = low;
+  if (sizeof<T>() == 4) {
+    high = v128.div<f64>(high, divisors);
+    result = v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
+  }
+  storePart<T>(out, result, bytes<T>(out_s), count);
+}
+
+/** out[i] = Σ_j x[i, j] / divisor. */
+export function sumRows<T extends number>(
+  rows: i32,
+  cols: i32,
+  x: usize,
+  x_rs: i32,
+  x_cs: i32,
+  divisor: f64,
+  out: usize,
+  out_s: i32,
+): void {
+  if (x_rs == 1 && x_cs != 1) {
+    for (let i = 0; i < rows; i += lanes<T>()) {
+      const count = min(rows - i, lanes<T>());
+      sumRowsTogether<T>(count, cols, at<T>(x, i), x_cs, divisor, at<T>(out, i * out_s), out_s);
+    }
+    return;
+  }
+  for (let i = 0; i < rows; i++) {
+    store<T>(at<T>(out, i * out_s), <T>(rowSum<T>(cols, at<T>(x, i * x_rs), x_cs) / divisor));
+  }
+}
+
+// ---- extremes -------------------------------------------------------------------------------------
+
+/** An extreme of two vectors, NaN where either is NaN, and the value that is neutral to it. */
+abstract class Extreme<T extends number> {
+  abstract of(a: v128, b: v128): v128;
+  abstract neutral(): f64;
+}
+
+export class Largest<T extends number> extends Extreme<T> {
+  of(a: v128, b: v128): v128 {
+    return v128.max<T>(a, b);
+  }
+  neutral(): f64 {
+    return -Infinity;
+  }
+}
+
+export class Smallest<T extends number> extends Extreme<T> {
+  of(a: v128, b: v128): v128 {
+    return v128.min<T>(a, b);
+  }
+  neutral(): f64 {
+    return Infinity;
+  }
+}
+
+function extremeOfRow<T extends number, Op extends Extreme<T>>(n: i32, x: usize, x_s: i32): T {
+  const op = changetype<Op>(0);
+  const L = lanes<T>();
+  const step = bytes<T>(x_s);
+  let a = splat<T>(op.neutral()),
+    b = a;
+  let i = 0;
+  if (x_s == 1) {
+    for (; i + 2 * L <= n; i += 2 * L) {
+      a = op.of(a, v128.load(at<T>(x, i)));
+      b = op.of(b, v128.load(at<T>(x, i + L)));
+    }
+  } else {
+    for (; i + L <= n; i += L) a = op.of(a, gather<T>(at<T>(x, i * x_s), step));
+  }
+  for (; i < n; i++) b = op.of(b, v128.splat<T>(load<T>(at<T>(x, i * x_s))));
+  a = op.of(a, b);
+  a = op.of(a, v128.shuffle<i64>(a, a, 1, 0));
+  if (sizeof<T>() == 4) a = op.of(a, v128.shuffle<i32>(a, a, 1, 0, 3, 2));
+  return v128.extract_lane<T>(a, 0);
+}
+
+/** out[i] = the extreme of x[i, :]. */
+export function extremeOfRows<T extends number, Op extends Extreme<T>>(
+  rows: i32,
+  cols: i32,
+  x: usize,
+  x_rs: i32,
+  x_cs: i32,
+  out: usize,
+  out_s: i32,
+): void {
+  if (x_rs == 1 && x_cs != 1) {
+    const op = changetype<Op>(0);
+    for (let i = 0; i < rows; i += lanes<T>()) {
+      const count = min(rows - i, lanes<T>());
+      let a = splat<T>(op.neutral());
+      let p = at<T>(x, i);
+      for (let j = 0; j < cols; j++, p += bytes<T>(x_cs)) {
+        a = op.of(a, count == lanes<T>() ? v128.load(p) : loadPart<T>(p, bytes<T>(1), count));
+      }
+      storePart<T>(at<T>(out, i * out_s), a, bytes<T>(out_s), count);
+    }
+    return;
+  }
+  for (let i = 0; i < rows; i++) {
+    store<T>(at<T>(out, i * out_s), extremeOfRow<T, Op>(cols, at<T>(x, i * x_rs), x_cs));
+  }
+}
+
+/** First i with x[i] == value, or with x[i] NaN if value is; −1 if there is none. */
+function find<T extends number>(n: i32, x: usize, x_s: i32, value: T): i32 {
+  const L = lanes<T>();
+  const step = bytes<T>(x_s);
+  const wanted = v128.splat<T>(value);
+  const nan = value != value;
+  for (let i = 0; i < n; i += L) {
+    const count = min(n - i, L);
+    const p = at<T>(x, i * x_s);
+    const v = x_s == 1 && count == L ? v128.load(p) : loadPart<T>(p, step, count);
+    const hit = nan ? v128.ne<T>(v, v) : v128.eq<T>(v, wanted);
+    const bits = laneBits<T>(hit) & ((1 << count) - 1);
+    if (bits) return i + ctz(bits);
+  }
+  return -1;
+}
+
+/** One bit for each lane of a comparison. */
+function laneBits<T extends number>(mask: v128): i32 {
+  if (sizeof<T>() == 4) return i32x4.bitmask(mask);
+  return i64x2.bitmask(mask);
+}
+
+/** out[i] = the first position of the largest x[i, :] as f64, of the first NaN if there is one. */
+export function argmaxOfRows<T extends number>(
+  rows: i32,
+  cols: i32,
+  x: usize,
+  x_rs: i32,
+  x_cs: i32,
+  out: usize,
+  out_s: i32,
+): void {
+  for (let i = 0; i < rows; i++) {
+    const row = at<T>(x, i * x_rs);
+    const largest = extremeOfRow<T, Largest<T>>(cols, row, x_cs);
+    store<f64>(at<f64>(out, i * out_s), find<T>(cols, row, x_cs, largest));
+  }
+}
+
+// ---- dot ------------------------------------------------------------------------------------------
+
+function blockDot<T extends number>(n: i32, x: usize, x_s: i32, y: usize, y_s: i32): f64 {
+  const L = lanes<T>();
+  const x_step = bytes<T>(x_s);
+  const y_step = bytes<T>(y_s);
+  let s0 = splat<T>(0),
+    s1 = s0,
+    s2 = s0,
+    s3 = s0;
+  let i = 0;
+  if (x_s == 1 && y_s == 1) {
+    for (; i + 4 * L <= n; i += 4 * L) {
+      const p = at<T>(x, i);
+      const q = at<T>(y, i);
+      s0 = madd<T>(v128.load(p), v128.load(q), s0);
+      s1 = madd<T>(v128.load(p, 16), v128.load(q, 16), s1);
+      s2 = madd<T>(v128.load(p, 32), v128.load(q, 32), s2);
+      s3 = madd<T>(v128.load(p, 48), v128.load(q, 48), s3);
+    }
+  } else {
+    for (; i + 4 * L <= n; i += 4 * L) {
+      s0 = madd<T>(gather<T>(at<T>(x, i * x_s), x_step), gather<T>(at<T>(y, i * y_s), y_step), s0);
+      s1 = madd<T>(gather<T>(at<T>(x, (i + L) * x_s), x_step), gather<T>(at<T>(y, (i + L) * y_s), y_step), s1);
+      s2 = madd<T>(
+        gather<T>(at<T>(x, (i + 2 * L) * x_s), x_step),
+        gather<T>(at<T>(y, (i + 2 * L) * y_s), y_step),
+        s2,
+      );
+      s3 = madd<T>(
+        gather<T>(at<T>(x, (i + 3 * L) * x_s), x_step),
+        gather<T>(at<T>(y, (i + 3 * L) * y_s), y_step),
+        s3,
+      );
+    }
+  }
+  for (; i < n; i += L) {
+    const count = min(n - i, L);
+    const u = loadPart<T>(at<T>(x, i * x_s), x_step, count);
+    s0 = madd<T>(u, loadPart<T>(at<T>(y, i * y_s), y_step, count), s0);
+  }
+  return sumLanes<T>(v128.add<T>(v128.add<T>(s0, s1), v128.add<T>(s2, s3)));
+}
+
+/** Σ x[i]·y[i]. */
+export function dot<T extends number>(n: i32, x: usize, x_s: i32, y: usize, y_s: i32): f64 {
+  let total: f64 = 0;
+  for (let i = 0; i < n; i += BLOCK) {
+    total += blockDot<T>(min(n - i, BLOCK), at<T>(x, i * x_s), x_s, at<T>(y, i * y_s), y_s);
+  }
+  return total;
+}
+
+// ---- searches -------------------------------------------------------------------------------------
+
+/** Position i·cols + j of a NaN or infinity in x, the first in the order of rows or of memory; else −1. */
+export function findNonFinite<T extends number>(rows: i32, cols: i32, x: usize, x_rs: i32, x_cs: i32): i32 {
+  if (x_rs == 1 && x_cs != 1) {
+    const found = findNonFinite<T>(cols, rows, x, x_cs, x_rs);
+    return found < 0 ? -1 : (found % rows) * cols + found / rows;
+  }
+  const L = lanes<T>();
+  const zero = splat<T>(0);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < cols; j += L) {
+      const count = min(cols - j, L);
+      const p = at<T>(x, i * x_rs + j * x_cs);
+      const v = x_cs == 1 && count == L ? v128.load(p) : loadPart<T>(p, bytes<T>(x_cs), count);
+      const bits = laneBits<T>(v128.ne<T>(v128.sub<T>(v, v), zero));
+      if (bits) return i * cols + j + ctz(bits);
+    }
+  }
+  return -1;
+}
+
+/** First i where y[i] is neither 0 nor 1, else −1. */
+export function findNonBinary<T extends number>(n: i32, y: usize, y_s: i32): i32 {
+  const L = lanes<T>();
+  const zero = splat<T>(0);
+  for (let i = 0; i < n; i += L) {
+    const count = min(n - i, L);
+    const p = at<T>(y, i * y_s);
+    const v = y_s == 1 && count == L ? v128.load(p) : loadPart<T>(p, bytes<T>(y_s), count);
+    const label = v128.or(v128.eq<T>(v, zero), v128.eq<T>(v, splat<T>(1)));
+    const bits = laneBits<T>(v128.not(label));
+    if (bits) return i + ctz(bits);
+  }
+  return -1;
+}
