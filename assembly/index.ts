@@ -53,3 +53,5 @@
  *   random_words(n, seed, stream, out), permutation(n, seed, stream, out)   u32, no dtype.
  */
 export * from "./exports";
+// @ts-expect-error The compiler's own global: asc exports it, tsc does not know how.
+export { __heap_base };
