@@ -263,7 +263,7 @@ export function gemm<T extends number>(
   const alphas = splat<T>(alpha);
   const betas = splat<T>(beta);
   const ones = splat<T>(1);
-  const keep = beta != 0;
+  const keep = <T>beta != <T>0;
   if (k == 0) scaleOnly<T>(m, n, betas, keep, c, c_rs, c_cs);
   const small = <i64>m * <i64>n * <i64>k <= <i64>SMALL;
 

@@ -1,0 +1,175 @@
+/** The ABI's functions as functions of operands: place the arrays, call, read the outputs back. */
+import type { Dtype } from "../compare.ts";
+import type { Arena } from "./arena.ts";
+import type { Operand } from "./data.ts";
+
+/** C = alpha·A·B + beta·C; c brings the old values of C. */
+export function gemm(
+  arena: Arena,
+  dtype: Dtype,
+  a: Operand,
+  b: Operand,
+  c: Operand,
+  alpha = 1,
+  beta = 0,
+): Float64Array {
+  const sizes = [a.rows, b.cols, a.cols] as const;
+  const left = [arena.input(dtype, a), a.rs, a.cs] as const;
+  const right = [arena.input(dtype, b), b.rs, b.cs] as const;
+  const out = arena.output(dtype, c);
+  const scratch = arena.scratch(arena.call(`gemm_scratch_${dtype}`, ...sizes));
+  arena.call(`gemm_${dtype}`, ...sizes, ...left, ...right, alpha, beta, out.at, c.rs, c.cs, scratch);
+  return out.read();
+}
+
+/** out = a op b. */
+export function binary(
+  arena: Arena,
+  dtype: Dtype,
+  name: string,
+  a: Operand,
+  b: Operand,
+  out: Operand,
+): Float64Array {
+  const left = [arena.input(dtype, a), a.rs, a.cs] as const;
+  const right = [arena.input(dtype, b), b.rs, b.cs] as const;
+  const result = arena.output(dtype, out);
+  arena.call(`${name}_${dtype}`, out.rows, out.cols, ...left, ...right, result.at, out.rs, out.cs);
+  return result.read();
+}
+
+/** out = f(x), and copy. */
+export function unary(arena: Arena, dtype: Dtype, name: string, x: Operand, out: Operand): Float64Array {
+  const from = arena.input(dtype, x);
+  const result = arena.output(dtype, out);
+  arena.call(`${name}_${dtype}`, x.rows, x.cols, from, x.rs, x.cs, result.at, out.rs, out.cs);
+  return result.read();
+}
+
+/** out[:, j] = x[:, index[j]]. */
+export function takeColumns(arena: Arena, dtype: Dtype, x: Operand, index: Operand, out: Operand): Float64Array {
+  const at = arena.input("u32", index);
+  const from = arena.input(dtype, x);
+  const result = arena.output(dtype, out);
+  arena.call(`take_columns_${dtype}`, x.rows, index.cols, at, from, x.rs, x.cs, result.at, out.rs, out.cs);
+  return result.read();
+}
+
+/** out[i] from x[i, :]; argmax writes f64 whatever the dtype. */
+export function reduce(arena: Arena, dtype: Dtype, name: string, x: Operand, out: Operand): Float64Array {
+  const from = arena.input(dtype, x);
+  const result = arena.output(name === "argmax" ? "f64" : dtype, out);
+  arena.call(`${name}_${dtype}`, x.rows, x.cols, from, x.rs, x.cs, result.at, out.cs);
+  return result.read();
+}
+
+/** Σ x·y of two vectors. */
+export function dot(arena: Arena, dtype: Dtype, x: Operand, y: Operand): number {
+  return arena.call(`dot_${dtype}`, x.cols, arena.input(dtype, x), x.cs, arena.input(dtype, y), y.cs);
+}
+
+/** A position in x, or −1. */
+export function findNonFinite(arena: Arena, dtype: Dtype, x: Operand): number {
+  return arena.call(`find_non_finite_${dtype}`, x.rows, x.cols, arena.input(dtype, x), x.rs, x.cs);
+}
+
+/** A position in y, or −1. */
+export function findNonBinary(arena: Arena, dtype: Dtype, y: Operand): number {
+  return arena.call(`find_non_binary_${dtype}`, y.cols, arena.input(dtype, y), y.cs);
+}
+
+/** [ loss | dz ]. */
+export function crossEntropy(arena: Arena, dtype: Dtype, z: Operand, y: Operand, dz: Operand): Float64Array {
+  const from = arena.input(dtype, z);
+  const labels = arena.input(dtype, y);
+  const out = arena.output(dtype, dz);
+  const loss = arena.call(`cross_entropy_${dtype}`, z.cols, from, z.cs, labels, y.cs, out.at, dz.cs);
+  return Float64Array.of(loss, ...out.read());
+}
+
+/** [ loss | gradient ]; gradient brings what the sums are added to. */
+export function logisticGradient(
+  arena: Arena,
+  dtype: Dtype,
+  x: Operand,
+  y: Operand,
+  parameters: Operand,
+  gradient: Operand,
+): Float64Array {
+  const samples = [arena.input(dtype, x), x.rs, x.cs, arena.input(dtype, y), y.cs] as const;
+  const p = arena.input(dtype, parameters);
+  const g = arena.output(dtype, gradient);
+  const scratch = arena.scratch(arena.call(`logistic_scratch_${dtype}`, x.rows));
+  const loss = arena.call(`logistic_gradient_${dtype}`, x.rows, x.cols, ...samples, p, g.at, scratch);
+  return Float64Array.of(loss, ...g.read());
+}
+
+/** z = wᵀX + b. */
+export function logisticLogits(
+  arena: Arena,
+  dtype: Dtype,
+  x: Operand,
+  parameters: Operand,
+  z: Operand,
+): Float64Array {
+  const from = arena.input(dtype, x);
+  const p = arena.input(dtype, parameters);
+  const out = arena.output(dtype, z);
+  const scratch = arena.scratch(arena.call(`logistic_scratch_${dtype}`, x.rows));
+  arena.call(`logistic_logits_${dtype}`, x.rows, x.cols, from, x.rs, x.cs, p, out.at, z.cs, scratch);
+  return out.read();
+}
+
+/** [ loss | gradient ] of a network with n_1 hidden units. */
+export function twoLayerGradient(
+  arena: Arena,
+  dtype: Dtype,
+  n_1: number,
+  activation: number,
+  x: Operand,
+  y: Operand,
+  parameters: Operand,
+  gradient: Operand,
+): Float64Array {
+  const samples = [arena.input(dtype, x), x.rs, x.cs, arena.input(dtype, y), y.cs] as const;
+  const p = arena.input(dtype, parameters);
+  const g = arena.output(dtype, gradient);
+  const scratch = arena.scratch(arena.call(`two_layer_scratch_${dtype}`, x.rows, n_1));
+  const sizes = [x.rows, n_1, x.cols] as const;
+  const loss = arena.call(`two_layer_gradient_${dtype}`, ...sizes, ...samples, p, activation, g.at, scratch);
+  return Float64Array.of(loss, ...g.read());
+}
+
+/** z = Z2 of a network with n_1 hidden units. */
+export function twoLayerLogits(
+  arena: Arena,
+  dtype: Dtype,
+  n_1: number,
+  activation: number,
+  x: Operand,
+  parameters: Operand,
+  z: Operand,
+): Float64Array {
+  const samples = [arena.input(dtype, x), x.rs, x.cs] as const;
+  const p = arena.input(dtype, parameters);
+  const out = arena.output(dtype, z);
+  const scratch = arena.scratch(arena.call(`two_layer_scratch_${dtype}`, x.rows, n_1));
+  const sizes = [x.rows, n_1, x.cols] as const;
+  arena.call(`two_layer_logits_${dtype}`, ...sizes, ...samples, p, activation, out.at, z.cs, scratch);
+  return out.read();
+}
+
+/** [ parameters | gradient ] after one step. */
+export function gradientStep(
+  arena: Arena,
+  dtype: Dtype,
+  n_w: number,
+  [rate, scale, decay]: readonly [number, number, number],
+  parameters: Operand,
+  gradient: Operand,
+): Float64Array {
+  const p = arena.output(dtype, parameters);
+  const g = arena.output(dtype, gradient);
+  arena.call(`gradient_step_${dtype}`, parameters.cols, n_w, rate, scale, decay, p.at, g.at);
+  return Float64Array.of(...p.read(), ...g.read());
+}

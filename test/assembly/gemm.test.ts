@@ -1,0 +1,245 @@
+import { describe, expect, test } from "vitest";
+import { dtypes, expectEqual, expectSame, expectWithin } from "../compare.ts";
+import { gemm as oracle } from "../oracle.ts";
+import { everyBuild } from "./arena.ts";
+import { gemm } from "./calls.ts";
+import {
+  between,
+  blank,
+  broadcasts,
+  columnsOf,
+  cycle,
+  integers,
+  type Layout,
+  layouts,
+  type Operand,
+  operand,
+  pick,
+  relaid,
+  shifts,
+} from "./data.ts";
+
+const everyInputLayout = [...layouts, ...broadcasts];
+const [rows, columns] = layouts as [Layout, Layout];
+const run = everyBuild(1 << 21);
+const runLarge = everyBuild(6 << 20);
+
+/** What gemm should give for these operands. */
+function expected(a: Operand, b: Operand, c: Operand, alpha: number, beta: number): Float64Array {
+  return oracle.of(a.rows, b.cols, a.cols, a.values, b.values, alpha, beta, c.values);
+}
+
+// Tiles are 5 or 6 rows by 8 (f32) or 4 (f64) columns; vectors 4 or 2 columns.
+const tileEdges = [1, 4, 5, 6, 7, 11, 12, 13].flatMap((m) =>
+  [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17].map((n) => [m, n] as const),
+);
+// Products of up to 8192 multiplications take the path without packing.
+const aroundTheSwitch = tileEdges.flatMap(([m, n]) => {
+  const k = Math.floor(8192 / (m * n));
+  return [
+    [m, n, k],
+    [m, n, k + 1],
+  ] as const;
+});
+const small = tileEdges.flatMap(([m, n]) => [1, 2, 3].map((k) => [m, n, k] as const));
+const empty = [
+  [0, 0, 0],
+  [0, 5, 3],
+  [5, 0, 3],
+  [5, 9, 0],
+  [1, 1, 0],
+] as const;
+// Blocks are 120 rows, 256 terms, 512 columns.
+const blockEdges = [
+  ...[119, 120, 121, 240, 241].map((m) => [m, 9, 9] as const),
+  ...[255, 256, 257, 512, 513].map((k) => [7, 9, k] as const),
+  ...[255, 256, 257].map((k) => [2, 3, k] as const),
+  ...[511, 512, 513, 1025].map((n) => [6, n, 4] as const),
+] as const;
+const scalars = [
+  [1, 0],
+  [1, 1],
+  [2, 0],
+  [-0.5, 0.5],
+  [0, 1],
+  [0, 0],
+  [1, -2],
+  [-1, 0],
+] as const;
+
+describe.each(dtypes)("gemm_%s", (dtype) => {
+  test.each([
+    ["of empty sizes", empty],
+    ["of small sizes at the tile's edges", small],
+    ["on both sides of the switch to packing, at the tile's edges", aroundTheSwitch],
+    ["at the edges of blocks", blockEdges],
+  ] as const)("sums exactly the k products of each element %s", (_, cases) => {
+    cases.forEach(([m, n, k], i) => {
+      const a = operand(dtype, m, k, pick(layouts, i), integers(i), pick(shifts, i));
+      const b = operand(dtype, k, n, pick(layouts, Math.floor(i / 6)), integers(i + 1), pick(shifts, i + 1));
+      const c = blank(m, n, pick(layouts, Math.floor(i / 3)), pick(shifts, i + 2));
+      const want = expected(a, b, c, 1, 0);
+      const label = `${m} × ${k} × ${n}`;
+      for (const got of run(label, (arena) => gemm(arena, dtype, a, b, c))) {
+        expectEqual(got.values, want, `${label} on ${got.build}`);
+      }
+    });
+  });
+
+  test("crosses the edges of all three blocks at once", () => {
+    const a = operand(dtype, 121, 257, columns, integers(1));
+    const b = operand(dtype, 257, 513, rows, integers(2), 4);
+    for (const layout of [rows, columns]) {
+      const c = operand(dtype, 121, 513, layout, integers(3), 8);
+      const want = expected(a, b, c, 2, 1);
+      for (const got of runLarge(layout.name, (arena) => gemm(arena, dtype, a, b, c, 2, 1))) {
+        expectEqual(got.values, want, `${layout.name} on ${got.build}`);
+      }
+    }
+  });
+
+  test.each([
+    ["without packing", 7, 9, 3],
+    ["packed", 13, 17, 40],
+  ])("takes operands and result in any memory order, repeated inputs too, %s", (_, m, n, k) => {
+    let i = 0;
+    for (const ofA of everyInputLayout) {
+      for (const ofB of everyInputLayout) {
+        const ofC = pick(layouts, i++);
+        const a = operand(dtype, m, k, ofA, integers(i), pick(shifts, i));
+        const b = operand(dtype, k, n, ofB, integers(i + 1), pick(shifts, i + 2));
+        const c = operand(dtype, m, n, ofC, integers(i + 2), pick(shifts, i + 4));
+        const want = expected(a, b, c, 1, 1);
+        const label = `${ofA.name} × ${ofB.name} in ${ofC.name}`;
+        for (const got of run(label, (arena) => gemm(arena, dtype, a, b, c, 1, 1))) {
+          expectEqual(got.values, want, `${label} on ${got.build}`);
+        }
+      }
+    }
+  });
+
+  test.each(scalars)("scales by alpha %d and adds C times beta %d", (alpha, beta) => {
+    for (const [m, n, k] of [
+      [5, 9, 0],
+      [7, 11, 3],
+      [7, 11, 120],
+      [3, 2, 300],
+      [7, 11, 520],
+    ] as const) {
+      for (const layout of layouts) {
+        const a = operand(dtype, m, k, rows, integers(k));
+        const b = operand(dtype, k, n, columns, integers(k + 1));
+        const c = operand(dtype, m, n, layout, integers(k + 2));
+        const want = expected(a, b, c, alpha, beta);
+        const label = `k = ${k}, C in ${layout.name}`;
+        for (const got of run(label, (arena) => gemm(arena, dtype, a, b, c, alpha, beta))) {
+          expectEqual(got.values, want, `${label} on ${got.build}`);
+        }
+      }
+    }
+  });
+
+  test("never reads C when beta, rounded to the dtype, is 0", () => {
+    for (const beta of [0, -0, dtype === "f32" ? 1e-60 : 0]) {
+      for (const k of [0, 3, 120, 520]) {
+        for (const layout of layouts) {
+          const a = operand(dtype, 7, k, rows, integers(k));
+          const b = operand(dtype, k, 11, rows, integers(k + 1));
+          const c = blank(7, 11, layout);
+          const want = expected(a, b, c, 1, 0);
+          for (const got of run(layout.name, (arena) => gemm(arena, dtype, a, b, c, 1, beta))) {
+            expectEqual(got.values, want, `k = ${k}, C in ${layout.name} on ${got.build}`);
+          }
+        }
+      }
+    }
+  });
+
+  test("reads C when beta is not 0, so a NaN in C stays", () => {
+    const c = operand(dtype, 7, 11, rows, cycle([1, 2, Number.NaN]));
+    for (const k of [0, 3, 120]) {
+      const a = operand(dtype, 7, k, rows, integers(k));
+      const b = operand(dtype, k, 11, rows, integers(k + 1));
+      const want = expected(a, b, c, 1, 1);
+      for (const got of run(`k = ${k}`, (arena) => gemm(arena, dtype, a, b, c, 1, 1))) {
+        expectEqual(got.values, want, `k = ${k} on ${got.build}`);
+      }
+    }
+  });
+
+  test("keeps NaN and infinity in their rows and columns", () => {
+    for (const [m, n, k] of [
+      [7, 11, 3],
+      [7, 11, 120],
+    ] as const) {
+      const a = operand(
+        dtype,
+        m,
+        k,
+        rows,
+        cycle([...Array(3 * k).fill(1), 1, Number.POSITIVE_INFINITY, ...Array(k).fill(2)]),
+      );
+      const b = operand(
+        dtype,
+        k,
+        n,
+        rows,
+        cycle([...Array(2 * n + 4).fill(1), Number.NaN, ...Array(n * k).fill(1)]),
+      );
+      const c = blank(m, n, rows);
+      const want = expected(a, b, c, 1, 0);
+      expect(want.filter(Number.isFinite).length).toBeGreaterThan(40);
+      for (const got of run(`k = ${k}`, (arena) => gemm(arena, dtype, a, b, c))) {
+        expectEqual(got.values, want, `k = ${k} on ${got.build}`);
+      }
+    }
+  });
+
+  test.each([
+    [16, 16, 32],
+    [16, 16, 33],
+    [30, 31, 256],
+    [30, 31, 700],
+  ])("is off by no more than k roundings of the products' sizes: %d × %d × %d", (m, n, k) => {
+    const a = operand(dtype, m, k, rows, between(1, -1, 1));
+    const b = operand(dtype, k, n, columns, between(2, -1, 1), 4);
+    const c = operand(dtype, m, n, rows, between(3, -1, 1), 8);
+    const want = expected(a, b, c, 0.3, -0.7);
+    const bound = oracle.bound(dtype, m, n, k, a.values, b.values, 0.3, -0.7, c.values);
+    for (const got of run("random", (arena) => gemm(arena, dtype, a, b, c, 0.3, -0.7))) {
+      expectWithin(got.values, want, bound, got.build);
+    }
+  });
+
+  test("gives the same bits in every memory order of A, B and C", () => {
+    for (const [m, n, k] of [
+      [9, 11, 5],
+      [13, 17, 300],
+    ] as const) {
+      const a = operand(dtype, m, k, rows, between(1, -1, 1));
+      const b = operand(dtype, k, n, rows, between(2, -1, 1));
+      const c = operand(dtype, m, n, rows, between(3, -1, 1));
+      const plain = run("rows", (arena) => gemm(arena, dtype, a, b, c, 0.3, 0.7));
+      layouts.forEach((layout, i) => {
+        const [x, y, z] = [relaid(a, layout), relaid(b, pick(layouts, i + 1)), relaid(c, pick(layouts, i + 3), 4)];
+        run(layout.name, (arena) => gemm(arena, dtype, x, y, z, 0.3, 0.7)).forEach((got, build) => {
+          expectSame(got.values, plain[build]!.values, `A in ${layout.name}, k = ${k}, on ${got.build}`);
+        });
+      });
+    }
+  });
+
+  test("gives an element the same bits whatever the size of the product around it", () => {
+    const [m, n, k] = [13, 17, 300];
+    const a = operand(dtype, m, k, rows, between(1, -1, 1));
+    const b = operand(dtype, k, n, rows, between(2, -1, 1));
+    const whole = run("whole", (arena) => gemm(arena, dtype, a, b, blank(m, n, rows)));
+    for (let j = 0; j < n; j += 4) {
+      const column = columnsOf(b, j, j + 1, rows);
+      run("column", (arena) => gemm(arena, dtype, a, column, blank(m, 1, rows))).forEach((got, build) => {
+        const want = whole[build]!.values.filter((_, i) => i % n === j);
+        expectSame(got.values, want, `column ${j} on ${got.build}`);
+      });
+    }
+  });
+});

@@ -1,0 +1,79 @@
+import { describe, test } from "vitest";
+import { dtypes, expectSame, expectWithin } from "../compare.ts";
+import { crossEntropy as oracle } from "../oracle.ts";
+import { everyBuild } from "./arena.ts";
+import { crossEntropy } from "./calls.ts";
+import { between, blankVector, cycle, labels, type Operand, pick, shifts, vector } from "./data.ts";
+
+const run = everyBuild(1 << 18);
+// Vectors are 4 (f32) or 2 (f64) elements; losses are added in T for 1024 terms.
+const lengths = [0, 1, 2, 3, 4, 5, 7, 8, 9, 17, 1023, 1024, 1025, 2048, 2051];
+
+function check(label: string, dtype: "f32" | "f64", z: Operand, y: Operand, dz: Operand): void {
+  const want = oracle.of(z.values, y.values);
+  const bound = oracle.bound(dtype, z.values, y.values);
+  for (const got of run(label, (arena) => crossEntropy(arena, dtype, z, y, dz))) {
+    const message = `${label} on ${got.build}`;
+    expectWithin(got.values, [want.loss, ...want.dz], [bound.loss, ...bound.dz], message);
+  }
+}
+
+describe.each(dtypes)("cross_entropy_%s", (dtype) => {
+  test.each(lengths)("adds the losses of %d samples and writes σ(z) − y, at any strides", (n) => {
+    [1, 2].forEach((z_s, i) => {
+      [1, 3, 0].forEach((y_s, j) => {
+        for (const dz_s of [1, 4]) {
+          const z = vector(dtype, n, z_s, between(n, -12, 12), pick(shifts, i + j));
+          const y = vector(dtype, n, y_s, labels(n), pick(shifts, n));
+          check(`strides ${z_s}, ${y_s}, ${dz_s}`, dtype, z, y, blankVector(n, dz_s, pick(shifts, j)));
+        }
+      });
+    });
+  });
+
+  test("may write dz over z", () => {
+    for (const n of [1, 5, 8, 11]) {
+      for (const stride of [1, 3]) {
+        const z = vector(dtype, n, stride, between(n, -5, 5), 4);
+        const y = vector(dtype, n, 1, labels(n));
+        const apart = run("apart", (arena) => crossEntropy(arena, dtype, z, y, blankVector(n, stride)));
+        const inPlace = run("in place", (arena) => {
+          const at = arena.input(dtype, y);
+          const out = arena.output(dtype, z);
+          const loss = arena.call(`cross_entropy_${dtype}`, n, out.at, z.cs, at, 1, out.at, z.cs);
+          return Float64Array.of(loss, ...out.read());
+        });
+        inPlace.forEach((got, build) => {
+          expectSame(got.values, apart[build]!.values, `${n} with stride ${stride} on ${got.build}`);
+        });
+      }
+    }
+  });
+
+  test("is finite and right for logits far beyond where σ is 0 or 1", () => {
+    const z = vector(dtype, 8, 1, cycle([200, -200, 1e4, -1e4]));
+    const y = vector(dtype, 8, 1, cycle([0, 1, 1, 0, 1, 0, 0, 1]));
+    check("large logits", dtype, z, y, blankVector(8, 1));
+    // A sure and right answer costs nothing, a sure and wrong one its logit.
+    check(
+      "right",
+      dtype,
+      vector(dtype, 2, 1, cycle([1e4, -1e4])),
+      vector(dtype, 2, 1, cycle([1, 0])),
+      blankVector(2, 1),
+    );
+  });
+
+  test.each([
+    [0, 0, Math.LN2, 0.5],
+    [0, 1, Math.LN2, -0.5],
+    [Math.log(3), 1, Math.log(4 / 3), -0.25],
+    [Math.log(3), 0, Math.log(4), 0.75],
+  ])("of logit %d and label %d is %d, its gradient %d", (z, y, loss, gradient) => {
+    const one = (x: number) => vector(dtype, 1, 1, () => x);
+    const ulps = (dtype === "f32" ? 2 ** -23 : 2 ** -52) * 3;
+    for (const got of run("known", (arena) => crossEntropy(arena, dtype, one(z), one(y), blankVector(1, 1)))) {
+      expectWithin(got.values, [loss, gradient], [ulps, ulps], got.build);
+    }
+  });
+});
