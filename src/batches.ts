@@ -1,0 +1,71 @@
+/** Mini-batches of a dataset in a seeded order that changes with the epoch. */
+import { Dataset } from "./dataset.ts";
+import { ownedArray } from "./descent.ts";
+import type { Block } from "./memory.ts";
+import type { NDArray } from "./ndarray.ts";
+
+/** Streams of the generator that a model's start uses; epoch e shuffles with stream SHUFFLE + e. */
+export const SHUFFLE = 1n;
+
+/** Copies of randomly chosen samples, one batch at a time. */
+export class ShuffledBatches {
+  readonly #data: Dataset;
+  readonly #seed: bigint;
+  readonly #order: Block;
+  readonly #X: NDArray;
+  readonly #Y: NDArray;
+
+  /** Batches of at most `size` samples. Takes 4 bytes a sample for the order, and the room of one batch. */
+  constructor(data: Dataset, size: number, seed: number, who: string, owner: string) {
+    this.#data = data;
+    this.#seed = BigInt(seed);
+    const { runtime, dtype, features } = data;
+    // Samples whose features are neighbours are copied whole, and stay so.
+    const wholeSamples = data.X.strides[0] === 1 && features > 1;
+    const X = ownedArray(runtime, dtype, features * size, who, owner);
+    this.#X = X.view([features, size], wholeSamples ? [1, features] : [size, 1], 0);
+    this.#Y = ownedArray(runtime, dtype, size, who, owner).view([1, size], [size, 1], 0);
+    this.#order = runtime.memory.allocate(4 * data.count, who);
+  }
+
+  /** Draws the order of an epoch. */
+  shuffle(epoch: number): void {
+    this.#data.runtime.kernel.permutation(
+      this.#data.count,
+      this.#seed,
+      SHUFFLE + BigInt(epoch),
+      this.#order.offset,
+    );
+  }
+
+  /** Samples start … start + count − 1 of the order, a dataset that the next call overwrites. */
+  take(start: number, count: number): Dataset {
+    const { X, Y, kernel, features } = this.#data;
+    const index = this.#order.offset + 4 * start;
+    const copies: [NDArray, NDArray, number][] = [
+      [X, this.#X, features],
+      [Y, this.#Y, 1],
+    ];
+    for (const [from, to, rows] of copies) {
+      kernel.take_columns(
+        rows,
+        count,
+        index,
+        from.pointer,
+        from.strides[0]!,
+        from.strides[1]!,
+        to.pointer,
+        to.strides[0]!,
+        to.strides[1]!,
+      );
+    }
+    return new Dataset(this.#X.columns(0, count), this.#Y.columns(0, count));
+  }
+
+  /** Gives the memory back. */
+  release(): void {
+    this.#X.storage.release();
+    this.#Y.storage.release();
+    this.#data.runtime.memory.release(this.#order);
+  }
+}

@@ -1,0 +1,516 @@
+/**
+ * Every throw, as functions of plain values. `Who.what: argument is X; expected Y. Remedy.`
+ *
+ * TypeError: the wrong kind of value. RangeError: a wrong value or shape. Error: the wrong moment.
+ */
+
+type Shape = readonly number[];
+
+const MAX_BYTES = 2 ** 32;
+
+// ---- words ----------------------------------------------------------------------------------------
+
+/** A shape as people write it: (3, 4). */
+function show(shape: Shape): string {
+  return `(${shape.join(", ")})`;
+}
+
+/** A value as short as it can be said. */
+function describe(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "function") return "a function";
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === "object" && value !== null) return `an object (${value.constructor?.name ?? "no class"})`;
+  return String(value);
+}
+
+function list(names: readonly string[]): string {
+  const quoted = names.map((name) => `"${name}"`);
+  return quoted.length < 2 ? quoted.join("") : `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
+}
+
+/** Place in nested arrays: values[0][2]. */
+function place(name: string, path: Shape): string {
+  return name + path.map((i) => `[${i}]`).join("");
+}
+
+function typeError(who: string, what: string): never {
+  throw new TypeError(`${who}: ${what}`);
+}
+
+function rangeError(who: string, what: string): never {
+  throw new RangeError(`${who}: ${what}`);
+}
+
+function stateError(who: string, what: string, cause?: unknown): never {
+  throw new Error(`${who}: ${what}`, cause === undefined ? undefined : { cause });
+}
+
+// ---- options --------------------------------------------------------------------------------------
+
+/** Rejects options that do not exist, naming the nearest that does. */
+export function checkOptions(who: string, options: unknown, allowed: readonly string[]): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    typeError(who, `options is ${describe(options)}; expected an object with options.`);
+  }
+  for (const name of Object.keys(options)) {
+    if (allowed.includes(name)) continue;
+    const near = nearest(name, allowed);
+    typeError(
+      who,
+      `option "${name}" does not exist; expected ${list(allowed)}.${near ? ` Did you mean "${near}"?` : ""}`,
+    );
+  }
+}
+
+/** The allowed name that takes the fewest edits, if it takes at most three. */
+function nearest(name: string, allowed: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let fewest = 4;
+  for (const candidate of allowed) {
+    const edits = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (edits < fewest) [best, fewest] = [candidate, edits];
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}
+
+/** A finite number, at least `least`, more than it if `strict`. */
+export function checkFinite(who: string, name: string, value: unknown, least = -Infinity, strict = false): void {
+  if (typeof value !== "number") typeError(who, `${name} is ${describe(value)}; expected a number.`);
+  if (Number.isFinite(value) && (strict ? value > least : value >= least)) return;
+  const bound = least === -Infinity ? "" : ` ${strict ? ">" : ">="} ${least}`;
+  rangeError(who, `${name} is ${value}; expected a finite number${bound}.`);
+}
+
+/** A whole number from `least` to 2^31 − 1. */
+export function checkCount(who: string, name: string, value: unknown, least: number): void {
+  if (typeof value !== "number") typeError(who, `${name} is ${describe(value)}; expected a whole number.`);
+  if (!Number.isInteger(value) || value < least || value >= 2 ** 31) {
+    rangeError(who, `${name} is ${value}; expected a whole number from ${least} to 2147483647.`);
+  }
+}
+
+export function checkSeed(who: string, value: unknown): void {
+  if (typeof value !== "number") typeError(who, `seed is ${describe(value)}; expected a whole number.`);
+  if (!Number.isSafeInteger(value) || value < 0) {
+    rangeError(who, `seed is ${value}; expected a whole number from 0 to 9007199254740991.`);
+  }
+}
+
+export function checkFlag(who: string, name: string, value: unknown): void {
+  if (typeof value !== "boolean") typeError(who, `${name} is ${describe(value)}; expected true or false.`);
+}
+
+export function checkCallback(who: string, name: string, value: unknown): void {
+  if (typeof value !== "function") typeError(who, `${name} is ${describe(value)}; expected a function.`);
+}
+
+export function checkOneOf(who: string, name: string, value: unknown, allowed: readonly string[]): void {
+  if (typeof value !== "string") typeError(who, `${name} is ${describe(value)}; expected ${list(allowed)}.`);
+  if (allowed.includes(value)) return;
+  const near = nearest(value, allowed);
+  rangeError(who, `${name} is "${value}"; expected ${list(allowed)}.${near ? ` Did you mean "${near}"?` : ""}`);
+}
+
+export function checkDType(who: string, value: unknown): void {
+  checkOneOf(who, "dtype", value, ["f32", "f64"]);
+}
+
+/** A start by name, or an object with exactly these values. */
+export function checkInitialization(
+  who: string,
+  value: unknown,
+  names: readonly string[],
+  parts: readonly string[],
+): void {
+  if (typeof value === "string") {
+    checkOneOf(who, "initialization", value, names);
+    return;
+  }
+  const expected = `${list(names)}, or { ${parts.join(", ")} }`;
+  if (typeof value !== "object" || value === null) {
+    typeError(who, `initialization is ${describe(value)}; expected ${expected}.`);
+  }
+  const missing = parts.find((part) => !(part in value));
+  if (missing) typeError(who, `initialization.${missing} is undefined; expected ${expected}.`);
+  if (parts.includes("b")) checkFinite(who, "initialization.b", (value as { b: unknown }).b);
+}
+
+export function checkConfiguration(options: unknown): void {
+  const who = "configure";
+  checkOptions(who, options, ["reproducible", "build", "memoryLimit"]);
+  const { reproducible, build, memoryLimit } = options as Record<string, unknown>;
+  if (reproducible !== undefined) checkFlag(who, "reproducible", reproducible);
+  if (build !== undefined) checkOneOf(who, "build", build, ["simd", "relaxed"]);
+  if (memoryLimit === undefined) return;
+  if (typeof memoryLimit !== "number")
+    typeError(who, `memoryLimit is ${describe(memoryLimit)}; expected a number.`);
+  if (!(memoryLimit >= 65536 && memoryLimit <= MAX_BYTES)) {
+    rangeError(who, `memoryLimit is ${memoryLimit}; expected bytes from 65536 to 4294967296.`);
+  }
+}
+
+// ---- kernel and memory ----------------------------------------------------------------------------
+
+export function contradictoryBuild(): never {
+  rangeError(
+    "configure",
+    'build is "relaxed" and reproducible is true; expected "simd", whose results are the same bits on every host.',
+  );
+}
+
+export function relaxedUnavailable(why: string): never {
+  stateError("configure", `build is "relaxed", but ${why}. Leave build out to use the fastest that works here.`);
+}
+
+export function synchronousCompilationRefused(cause: unknown): never {
+  stateError(
+    "fourlane",
+    "this host refused to compile the kernel synchronously. Call await init() before anything else.",
+    cause,
+  );
+}
+
+/** A module that is not one of this package's kernels. `head`: its first bytes, where it is no module at all. */
+export function badKernel(missing: string, head?: Uint8Array): never {
+  if (!head) stateError("init", `the module has no export ${missing}; expected one of this package's kernels.`);
+  const found = Array.from(head, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  const html =
+    head[0] === 0x3c ? " This looks like an HTML page: the server answered with a page instead of the file." : "";
+  stateError("init", `the source starts with ${found || "nothing"}; expected ${missing}.${html}`);
+}
+
+export function outOfMemory(who: string, bytes: number, used: number, count: number, limit: number): never {
+  rangeError(
+    who,
+    `out of memory: ${bytes} bytes are needed and ${count} arrays hold ${used}; expected at most ${limit} in all. ` +
+      "free() arrays, or make them in a scope() or with using: a loop that never yields to the event loop keeps dropped arrays.",
+  );
+}
+
+export function mixedRuntimes(who: string): never {
+  stateError(
+    who,
+    "the arrays live in the memories of two kernels. Call configure or init before the first array, or copy one with array(a.toArray()).",
+  );
+}
+
+export function usedAfterFree(shape: Shape): never {
+  stateError(
+    "NDArray",
+    `the array ${show(shape)} was freed. Use it before free() or the end of its scope, or copy() it.`,
+  );
+}
+
+export function freedTwice(who: string): never {
+  stateError(who, "the array was freed before. Free it, or one of its views, once.");
+}
+
+export function ownedByModel(who: string, model: string): never {
+  stateError(who, `the array is a view of a ${model}'s memory. Call free() on the ${model}.`);
+}
+
+export function scopeOfPromise(): never {
+  typeError("scope", "body returned a promise; expected a result. The arrays would be freed before it settles.");
+}
+
+// ---- arrays ---------------------------------------------------------------------------------------
+
+/** A shape of whole numbers whose elements, `itemSize` bytes each, fit into linear memory. */
+export function checkShape(who: string, shape: unknown, itemSize: number): void {
+  if (!Array.isArray(shape)) typeError(who, `shape is ${describe(shape)}; expected an array of whole numbers.`);
+  let bytes = itemSize;
+  for (const extent of shape) {
+    if (typeof extent !== "number") typeError(who, `shape has ${describe(extent)}; expected whole numbers.`);
+    if (!Number.isInteger(extent) || extent < 0)
+      rangeError(who, `shape is ${show(shape)}; expected whole numbers >= 0.`);
+    bytes *= extent;
+  }
+  if (bytes >= MAX_BYTES)
+    rangeError(who, `shape ${show(shape)} takes ${bytes} bytes; expected less than 4294967296.`);
+}
+
+export function checkTypedShape(who: string, length: number, shape: Shape): void {
+  const size = shape.reduce((product, extent) => product * extent, 1);
+  if (size !== length) rangeError(who, `shape is ${show(shape)} and there are ${length} values; expected ${size}.`);
+}
+
+export function notArrayLike(who: string, name: string, value: unknown): never {
+  typeError(
+    who,
+    `${name} is ${describe(value)}; expected an NDArray, nested arrays of numbers, a typed array, or { data, shape }.`,
+  );
+}
+
+export function notANumber(who: string, name: string, path: Shape, value: unknown): never {
+  typeError(who, `${place(name, path)} is ${describe(value)}; expected a number.`);
+}
+
+/** Nested arrays that do not all have the same shape; `expected` is that of the first. */
+export function ragged(who: string, name: string, path: Shape, expected: Shape, value: unknown): never {
+  const wanted = expected.length === 0 ? "a number" : `an array of ${expected[0]}`;
+  rangeError(who, `${place(name, path)} is ${describe(value)}; expected ${wanted}, like its neighbours.`);
+}
+
+/** The shape with −1 replaced by what it stands for. */
+export function checkReshape(from: Shape, to: Shape): number[] {
+  const who = "NDArray.reshape";
+  const size = from.reduce((product, extent) => product * extent, 1);
+  const open = to.filter((extent) => extent === -1).length;
+  const bad = to.some((extent) => !Number.isInteger(extent) || extent < -1);
+  if (bad || open > 1) rangeError(who, `shape is ${show(to)}; expected whole numbers, at most one of them -1.`);
+  const known = to.reduce((product, extent) => (extent === -1 ? product : product * extent), 1);
+  const rest = known === 0 ? 0 : size / known;
+  const shape = to.map((extent) => (extent === -1 ? rest : extent));
+  const fits = open === 1 ? known > 0 && Number.isInteger(rest) : known === size;
+  if (!fits) rangeError(who, `shape is ${show(to)} and the array is ${show(from)}; expected ${size} elements.`);
+  return shape;
+}
+
+export function notReshapable(from: Shape, to: Shape): never {
+  stateError(
+    "NDArray.reshape",
+    `the array ${show(from)} is a view whose order in memory does not allow ${show(to)}. Call copy() first.`,
+  );
+}
+
+export function notContiguous(shape: Shape, strides: Shape): never {
+  stateError(
+    "NDArray.data",
+    `the array ${show(shape)} is a view with strides ${show(strides)}; expected contiguous elements. Read copy().data.`,
+  );
+}
+
+export function wrongShape(found: Shape, expected: Shape): never {
+  rangeError("NDArray.assertShape", `the array is ${show(found)}; expected ${show(expected)}.`);
+}
+
+export function checkRank(who: string, name: string, shape: Shape, ndim: number): void {
+  if (shape.length === ndim) return;
+  rangeError(who, `${name} is ${show(shape)}; expected ${ndim} axes.${shape.length === 1 ? rank1(shape) : ""}`);
+}
+
+/** What to do about an array with one axis, which is neither a row nor a column. */
+function rank1(shape: Shape): string {
+  return ` reshape(1, ${shape[0]}) is a row, reshape(${shape[0]}, 1) a column.`;
+}
+
+export function checkAxisRange(who: string, start: number, stop: number, extent: number): void {
+  const whole = Number.isInteger(start) && Number.isInteger(stop);
+  if (whole && start >= 0 && start <= stop && stop <= extent) return;
+  rangeError(
+    who,
+    `start and stop are ${describe(start)} and ${describe(stop)}; expected 0 <= start <= stop <= ${extent}.`,
+  );
+}
+
+export function checkIndices(shape: Shape, indices: Shape): void {
+  const who = "NDArray.item";
+  const single = indices.length === 0 && shape.every((extent) => extent === 1);
+  if (indices.length !== shape.length && !single) {
+    rangeError(who, `${indices.length} indices for an array ${show(shape)}; expected ${shape.length}.`);
+  }
+  indices.forEach((index, axis) => {
+    if (Number.isInteger(index) && index >= 0 && index < shape[axis]!) return;
+    rangeError(
+      who,
+      `index ${describe(index)} for axis ${axis} of an array ${show(shape)}; expected 0 to ${shape[axis]! - 1}.`,
+    );
+  });
+}
+
+// ---- operations -----------------------------------------------------------------------------------
+
+export function checkOperand(who: string, name: string, isArray: boolean, value: unknown): void {
+  if (!isArray) typeError(who, `${name} is ${describe(value)}; expected an NDArray. array(…) makes one.`);
+}
+
+export function noArray(who: string): never {
+  typeError(who, "a and b are numbers; expected at least one NDArray.");
+}
+
+export function mixedDTypes(who: string, aName: string, a: string, bName: string, b: string): never {
+  typeError(who, `${aName} is ${a} and ${bName} is ${b}; expected one dtype. astype("${b}") converts ${aName}.`);
+}
+
+export function notBroadcastable(who: string, a: Shape, b: Shape): never {
+  const remedy = a.length === b.length ? "" : " Missing axes are added on the left.";
+  rangeError(
+    who,
+    `a is ${show(a)} and b is ${show(b)}; expected extents that are equal or 1, from right to left.${remedy}`,
+  );
+}
+
+export function checkOut(who: string, found: Shape, foundDType: string, shape: Shape, dtype: string): void {
+  if (foundDType !== dtype) typeError(who, `out is ${foundDType}; expected ${dtype}.`);
+  if (found.length === shape.length && found.every((extent, axis) => extent === shape[axis])) return;
+  rangeError(who, `out is ${show(found)}; expected ${show(shape)}.`);
+}
+
+export function overlapping(who: string): never {
+  rangeError(
+    who,
+    "out overlaps an input; expected memory of its own. Leave out out, or give it an array made for it.",
+  );
+}
+
+export function checkMatmul(a: Shape, b: Shape): void {
+  checkRank("matmul", "a", a, 2);
+  checkRank("matmul", "b", b, 2);
+  if (a[1] === b[0]) return;
+  let remedy = "";
+  if (a[1] === b[1]) remedy = ` b.T is ${show([b[1]!, b[0]!])} and would fit.`;
+  else if (a[0] === b[0]) remedy = ` a.T is ${show([a[1]!, a[0]!])} and would fit.`;
+  rangeError(
+    "matmul",
+    `a is ${show(a)} and b is ${show(b)}; expected a's columns (${a[1]}) to equal b's rows (${b[0]}).${remedy}`,
+  );
+}
+
+export function checkVectors(a: Shape, b: Shape): void {
+  for (const [name, shape] of [
+    ["a", a],
+    ["b", b],
+  ] as const) {
+    const long = shape.filter((extent) => extent !== 1).length;
+    if (shape.length > 2 || long > 1)
+      rangeError("dot", `${name} is ${show(shape)}; expected a vector. matmul multiplies matrices.`);
+  }
+  const size = (shape: Shape): number => shape.reduce((product, extent) => product * extent, 1);
+  if (size(a) !== size(b))
+    rangeError("dot", `a is ${show(a)} and b is ${show(b)}; expected vectors of one length.`);
+}
+
+/** The axis, counted from the front. */
+export function checkAxis(who: string, axis: unknown, shape: Shape): number {
+  if (typeof axis !== "number") typeError(who, `axis is ${describe(axis)}; expected a whole number.`);
+  const ndim = shape.length;
+  if (!Number.isInteger(axis) || axis < -ndim || axis >= ndim) {
+    const range =
+      ndim === 0 ? "none, the array has no axes" : `${-ndim} to ${ndim - 1} for an array ${show(shape)}`;
+    rangeError(who, `axis is ${axis}; expected ${range}.`);
+  }
+  return axis < 0 ? axis + ndim : axis;
+}
+
+export function emptyReduction(who: string, shape: Shape): never {
+  rangeError(who, `a is ${show(shape)}; expected at least one element to choose from.`);
+}
+
+// ---- data and models ------------------------------------------------------------------------------
+
+/** X: two axes, at least one feature and one sample, and the features the model knows. */
+export function checkSampleShape(who: string, X: Shape, features: number | undefined): void {
+  if (X.length !== 2) {
+    const remedy =
+      X.length === 1 ? ` reshape(${X[0]}, 1) makes it one sample, reshape(1, ${X[0]}) one feature.` : "";
+    rangeError(who, `X is ${show(X)}; expected two axes, (n_x, m), samples as columns.${remedy}`);
+  }
+  if (X[0] === 0 || X[1] === 0) rangeError(who, `X is ${show(X)}; expected at least one feature and one sample.`);
+  if (features === undefined || X[0] === features) return;
+  const remedy = X[1] === features ? ` X.T is ${show([X[1]!, X[0]!])} and costs nothing.` : "";
+  rangeError(who, `X is ${show(X)}; expected ${features} features, as the model has, samples as columns.${remedy}`);
+}
+
+/** Y: one row with a label for each column of X. */
+export function checkLabelShape(who: string, X: Shape, Y: Shape): void {
+  if (X.length === 2 && Y.length === 2 && Y[0] === 1 && Y[1] === X[1]) return;
+  if (X.length !== 2) checkSampleShape(who, X, undefined);
+  const both = `X is ${show(X)} and Y is ${show(Y)}; expected`;
+  const XT = show([X[1]!, X[0]!]);
+  if (Y.length === 1) {
+    rangeError(who, `Y is ${show(Y)}; expected two axes, (1, m). reshape(1, ${Y[0]}) costs nothing.`);
+  }
+  if (Y.length === 2 && Y[0] === 1 && Y[1] === X[0]) {
+    rangeError(who, `${both} samples as columns. X.T is ${XT} and costs nothing.`);
+  }
+  if (Y.length === 2 && Y[1] === 1 && Y[0] === X[0]) {
+    rangeError(who, `${both} samples as columns. X.T is ${XT}, Y.T is (1, ${Y[0]}), and both cost nothing.`);
+  }
+  if (Y.length === 2 && Y[1] === 1 && Y[0] === X[1]) {
+    rangeError(who, `${both} one row of labels. Y.T is (1, ${Y[0]}) and costs nothing.`);
+  }
+  rangeError(who, `${both} Y to be (1, ${X[1]}), a label for each column of X.`);
+}
+
+export function notFinite(who: string, row: number, column: number, value: number): never {
+  rangeError(
+    who,
+    `X[${row}, ${column}] is ${value}; expected finite numbers. Remove that sample, or put a value in its place.`,
+  );
+}
+
+export function badLabel(who: string, index: number, value: number, name = "Y"): never {
+  rangeError(who, `${name}[${name === "Y" ? "0, " : ""}${index}] is ${value}; expected labels 0 or 1.`);
+}
+
+export function checkBatchSize(who: string, batchSize: number, samples: number): void {
+  if (batchSize > samples) {
+    rangeError(
+      who,
+      `batchSize is ${batchSize}; expected at most the ${samples} samples of X. Leave it out for full batches.`,
+    );
+  }
+}
+
+export function checkParameterShape(who: string, name: string, found: Shape, expected: Shape): void {
+  if (found.length === expected.length && found.every((extent, axis) => extent === expected[axis])) return;
+  rangeError(who, `initialization.${name} is ${show(found)}; expected ${show(expected)}.`);
+}
+
+export function diverged(who: string, epoch: number, cost: number, learningRate: number): never {
+  rangeError(
+    who,
+    `the cost is ${cost} after epoch ${epoch} with learningRate ${learningRate}; expected a finite cost. ` +
+      `Try learningRate ${learningRate / 10}, or standardise X with StandardScaler.`,
+  );
+}
+
+export function notFitted(who: string, model: string): never {
+  stateError(
+    who,
+    `the ${model} has no parameters yet. Call fit first${model === "StandardScaler" ? "" : ", or initialize(n_x)"}.`,
+  );
+}
+
+export function nothingAccumulated(who: string, model: string): never {
+  stateError(who, `the ${model} has accumulated no samples. Call accumulate(X, Y) first.`);
+}
+
+export function checkSameSize(who: string, aName: string, a: number, bName: string, b: number): void {
+  if (a === 0) rangeError(who, `${aName} is empty; expected at least one label.`);
+  if (a !== b) rangeError(who, `${aName} has ${a} elements and ${bName} has ${b}; expected as many.`);
+}
+
+export function outOfUnit(who: string, name: string, index: number, value: number): never {
+  rangeError(who, `${name}[${index}] is ${value}; expected probabilities from 0 to 1.`);
+}
+
+export function oneClass(who: string, count: number, label: number): never {
+  rangeError(who, `all ${count} labels are ${label}; expected both classes, without which there is no ranking.`);
+}
+
+/** Samples for the test, from a share or a number; both parts get at least one. */
+export function checkTestSize(who: string, testSize: unknown, samples: number): number {
+  if (typeof testSize !== "number") typeError(who, `testSize is ${describe(testSize)}; expected a number.`);
+  const count = testSize < 1 ? Math.ceil(testSize * samples) : testSize;
+  if (Number.isInteger(count) && count >= 1 && count < samples) return count;
+  return rangeError(
+    who,
+    `testSize is ${testSize} of ${samples} samples; expected a share below 1 or a whole number that leaves both parts some.`,
+  );
+}

@@ -1,0 +1,133 @@
+/** The samples of one call, X (n_x, m) and Y (1, m): checked, and in linear memory whatever form they came in. */
+
+import type { DType, KernelFunctions } from "./abi.ts";
+import { badLabel, checkLabelShape, checkSampleShape, mixedDTypes, mixedRuntimes, notFinite } from "./check.ts";
+import { type ArrayInput, arrayFor, ownDType } from "./creation.ts";
+import { NDArray } from "./ndarray.ts";
+import type { Runtime } from "./runtime.ts";
+
+/** Samples as columns. */
+export class Samples {
+  /** (n_x, m). */
+  readonly X: NDArray;
+
+  constructor(X: NDArray) {
+    this.X = X;
+  }
+
+  get dtype(): DType {
+    return this.X.dtype;
+  }
+
+  get runtime(): Runtime {
+    return this.X.runtime;
+  }
+
+  /** The kernel's functions for this dtype. */
+  get kernel(): KernelFunctions {
+    return this.runtime.kernel[this.dtype];
+  }
+
+  /** n_x. */
+  get features(): number {
+    return this.X.shape[0]!;
+  }
+
+  /** m. */
+  get count(): number {
+    return this.X.shape[1]!;
+  }
+}
+
+/** Samples with their labels. */
+export class Dataset extends Samples {
+  /** (1, m), 0 or 1. */
+  readonly Y: NDArray;
+
+  constructor(X: NDArray, Y: NDArray) {
+    super(X);
+    this.Y = Y;
+  }
+}
+
+/** What is already settled before the data comes: a fitted model knows all three. */
+export interface Settled {
+  dtype?: DType | undefined;
+  features?: number | undefined;
+  runtime?: Runtime | undefined;
+}
+
+/** Arguments in linear memory: NDArrays where they lie, copies of anything else, which `release` frees. */
+class Arguments {
+  readonly #who: string;
+  readonly #copies: NDArray[] = [];
+
+  constructor(who: string) {
+    this.#who = who;
+  }
+
+  place(name: string, values: ArrayInput, dtype: DType): NDArray {
+    if (values instanceof NDArray) return values;
+    const copy = arrayFor(this.#who, name, values, { dtype });
+    this.#copies.push(copy);
+    return copy;
+  }
+
+  release(): void {
+    for (const copy of this.#copies) copy.storage.release();
+  }
+}
+
+/** Runs `body` with X checked and in linear memory; copies are freed afterwards, whatever happens. */
+export function withSamples<R>(who: string, X: ArrayInput, settled: Settled, body: (samples: Samples) => R): R {
+  const given = new Arguments(who);
+  try {
+    return body(samplesFrom(who, given, X, settled));
+  } finally {
+    given.release();
+  }
+}
+
+/** Runs `body` with X and Y checked and in linear memory; copies are freed afterwards, whatever happens. */
+export function withDataset<R>(
+  who: string,
+  X: ArrayInput,
+  Y: ArrayInput,
+  settled: Settled,
+  body: (data: Dataset) => R,
+): R {
+  const given = new Arguments(who);
+  try {
+    // Samples in rows are also a wrong number of features; the likelier of the two is said first.
+    if (X instanceof NDArray && Y instanceof NDArray) checkLabelShape(who, X.shape, Y.shape);
+    const samples = samplesFrom(who, given, X, settled);
+    return body(labelled(who, samples, given.place("Y", Y, samples.dtype)));
+  } finally {
+    given.release();
+  }
+}
+
+function samplesFrom(who: string, given: Arguments, X: ArrayInput, settled: Settled): Samples {
+  const dtype = settled.dtype ?? ownDType(X) ?? "f32";
+  const samples = new Samples(given.place("X", X, dtype));
+  checkSampleShape(who, samples.X.shape, settled.features);
+  if (samples.dtype !== dtype) mixedDTypes(who, "X", samples.dtype, "the model", dtype);
+  if (settled.runtime && samples.runtime !== settled.runtime) mixedRuntimes(who);
+  const { features, count, X: values } = samples;
+  const [rs, cs] = values.strides as [number, number];
+  const found = samples.kernel.find_non_finite(features, count, values.pointer, rs, cs);
+  if (found >= 0) {
+    const row = Math.floor(found / count);
+    notFinite(who, row, found % count, values.item(row, found % count));
+  }
+  return samples;
+}
+
+function labelled(who: string, samples: Samples, Y: NDArray): Dataset {
+  checkLabelShape(who, samples.X.shape, Y.shape);
+  if (Y.dtype !== samples.dtype) mixedDTypes(who, "X", samples.dtype, "Y", Y.dtype);
+  if (Y.runtime !== samples.runtime) mixedRuntimes(who);
+  const found = samples.kernel.find_non_binary(samples.count, Y.pointer, Y.strides[1]!);
+  if (found >= 0) badLabel(who, found, Y.item(0, found));
+  return new Dataset(samples.X, Y);
+}

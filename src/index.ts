@@ -1,0 +1,74 @@
+/** fourlane: logistic regression and two-layer networks at the speed of the hardware, wherever WebAssembly runs. */
+
+export type { DType } from "./abi.ts";
+export type { FitOptions } from "./classifier.ts";
+export {
+  type ArrayInput,
+  type ArrayOptions,
+  array,
+  full,
+  type NestedInput,
+  ones,
+  type ShapedData,
+  type TypedArray,
+  zeros,
+} from "./creation.ts";
+export type { Build, KernelSource } from "./kernel.ts";
+export {
+  type LogisticGradient,
+  type LogisticParameters,
+  LogisticRegression,
+  type LogisticRegressionOptions,
+  type LogisticSums,
+} from "./logistic-regression.ts";
+export {
+  accuracy,
+  type ConfusionMatrix,
+  confusionMatrix,
+  f1,
+  logLoss,
+  precision,
+  recall,
+  rocAuc,
+} from "./metrics.ts";
+export { NDArray, type NestedNumbers } from "./ndarray.ts";
+export {
+  abs,
+  add,
+  div,
+  dot,
+  exp,
+  leakyRelu,
+  leakyReluDerivative,
+  log,
+  matmul,
+  maximum,
+  minimum,
+  mul,
+  neg,
+  type Operand,
+  type OutOption,
+  relu,
+  reluDerivative,
+  sigmoid,
+  sigmoidDerivative,
+  sqrt,
+  sub,
+  tanh,
+  tanhDerivative,
+} from "./operations.ts";
+export type { Activation } from "./passes.ts";
+export { type Split, type SplitOptions, StandardScaler, trainTestSplit } from "./preprocessing.ts";
+export { type NormalOptions, Random, type UniformOptions } from "./random.ts";
+export { type AxisOptions, argmax, max, mean, min, sum, type TotalOptions } from "./reductions.ts";
+export { type Configuration, configure, type Info, info, init } from "./runtime.ts";
+export { scope } from "./storage.ts";
+export type { History, OnEpoch, Progress, TrainingOptions } from "./training.ts";
+export {
+  type TwoLayerGradient,
+  TwoLayerNetwork,
+  type TwoLayerNetworkOptions,
+  type TwoLayerParameters,
+  type TwoLayerStart,
+  type TwoLayerSums,
+} from "./two-layer-network.ts";

@@ -1,0 +1,191 @@
+/** Loading the kernel, and the choice of its build. The only file that says WebAssembly. */
+import type { KernelFunctions } from "./abi.ts";
+import { badKernel, relaxedUnavailable, synchronousCompilationRefused } from "./check.ts";
+import { kernelBytes } from "./kernel-bytes.ts";
+
+/** A build of the kernel: `simd` gives the same bits on every host, `relaxed` fuses multiply and add. */
+export type Build = "simd" | "relaxed";
+
+/** One instance of the kernel with its own linear memory. */
+export class Kernel {
+  readonly build: Build;
+  /** Why this build runs, for `info()`. */
+  readonly reason: string;
+  readonly heapBase: number;
+  readonly f32: KernelFunctions;
+  readonly f64: KernelFunctions;
+  readonly permutation: (n: number, seed: bigint, stream: bigint, out: number) => void;
+  readonly #memory: WebAssembly.Memory;
+
+  /** Mirrors an instance's exports; throws where one is missing. */
+  constructor(instance: WebAssembly.Instance, reason: string) {
+    const exports = instance.exports as Record<string, unknown>;
+    const memory = exports.memory;
+    const heapBase = exports.__heap_base;
+    if (!(memory instanceof WebAssembly.Memory)) badKernel("memory");
+    if (!(heapBase instanceof WebAssembly.Global)) badKernel("__heap_base");
+    const functions = { f32: {} as Record<string, unknown>, f64: {} as Record<string, unknown> };
+    for (const [name, value] of Object.entries(exports)) {
+      const dtype = name.endsWith("_f32") ? "f32" : "f64";
+      functions[dtype][name.slice(0, -4)] = value;
+    }
+    if (!exports.gemm_f32) badKernel("gemm_f32");
+    this.#memory = memory;
+    this.heapBase = Number(heapBase.value);
+    this.f32 = functions.f32 as unknown as KernelFunctions;
+    this.f64 = functions.f64 as unknown as KernelFunctions;
+    this.permutation = exports.permutation as Kernel["permutation"];
+    this.build = this.#fuses() ? "relaxed" : "simd";
+    this.reason = reason;
+  }
+
+  /** The linear memory as it is now; growing it detaches this buffer. */
+  get buffer(): ArrayBuffer {
+    return this.#memory.buffer as ArrayBuffer;
+  }
+
+  /** Adds pages of 64 KB; false where the host refuses. */
+  grow(pages: number): boolean {
+    try {
+      this.#memory.grow(pages);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /**
+   * Whether madd rounds once: −1·1 + x·x for x = 1 + 2^−12 keeps the last bit, 2^−24, only then. Some
+   * hosts accept relaxed SIMD and still round twice. Uses a few bytes at the heap's base.
+   */
+  #fuses(): boolean {
+    const x = 1 + 2 ** -12;
+    const values = new Float32Array(this.buffer, this.heapBase, 8);
+    values.set([-1, x, 1, x]);
+    const a = this.heapBase;
+    const size = Float32Array.BYTES_PER_ELEMENT;
+    this.f32.gemm(1, 1, 2, a, 2, 1, a + 2 * size, 1, 1, 1, 0, a + 4 * size, 1, 1, a + 8 * size);
+    const fused = values[4] !== 2 ** -11;
+    values.fill(0);
+    return fused;
+  }
+}
+
+/** What `init` accepts: the bytes of a kernel, where they are, or the compiled module. */
+export type KernelSource = BufferSource | Response | URL | string | WebAssembly.Module;
+
+// The smallest module with a relaxed madd: magic, version, one function.
+const RELAXED_PROBE = Uint8Array.of(
+  0,
+  97,
+  115,
+  109,
+  1,
+  0,
+  0,
+  0,
+  1,
+  5,
+  1,
+  96,
+  0,
+  1,
+  123,
+  3,
+  2,
+  1,
+  0,
+  10,
+  19,
+  1,
+  17,
+  0,
+  65,
+  0,
+  253,
+  15,
+  65,
+  0,
+  253,
+  15,
+  65,
+  0,
+  253,
+  15,
+  253,
+  133,
+  2,
+  11,
+);
+
+function decode(build: Build): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(kernelBytes[build]), (character) => character.charCodeAt(0));
+}
+
+function compile(build: Build): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(decode(build));
+  } catch (cause) {
+    return synchronousCompilationRefused(cause);
+  }
+}
+
+/** Compiles and instantiates the kernel at once. `wanted` is what `configure` asked for, if anything. */
+export function loadKernel(wanted: Build | undefined): Kernel {
+  const choice = choose(wanted);
+  const kernel = new Kernel(new WebAssembly.Instance(compile(choice.build), {}), choice.reason);
+  if (keepsPromise(kernel, choice, wanted)) return kernel;
+  return new Kernel(new WebAssembly.Instance(compile("simd"), {}), NOT_FUSED);
+}
+
+/** The same through asynchronous compilation, for hosts that refuse the synchronous one. */
+export async function loadKernelAsync(wanted: Build | undefined): Promise<Kernel> {
+  const choice = choose(wanted);
+  const { instance } = await WebAssembly.instantiate(decode(choice.build), {});
+  const kernel = new Kernel(instance, choice.reason);
+  if (keepsPromise(kernel, choice, wanted)) return kernel;
+  return new Kernel((await WebAssembly.instantiate(decode("simd"), {})).instance, NOT_FUSED);
+}
+
+interface Choice {
+  build: Build;
+  reason: string;
+}
+
+const NOT_FUSED = "this host runs relaxed SIMD without fusing multiply and add, so it would gain nothing";
+const NO_RELAXED = "this host has no relaxed SIMD";
+
+/** The build to compile: the one asked for, else the fastest that this host accepts. */
+export function choose(wanted: Build | undefined, relaxed = WebAssembly.validate(RELAXED_PROBE)): Choice {
+  if (wanted === "relaxed" && !relaxed) relaxedUnavailable(NO_RELAXED);
+  if (wanted) return { build: wanted, reason: "configure asked for it" };
+  if (relaxed) return { build: "relaxed", reason: "this host fuses multiply and add" };
+  return { build: "simd", reason: NO_RELAXED };
+}
+
+/** Whether a kernel that was compiled for its fused multiply-add has it. */
+function keepsPromise(kernel: Kernel, choice: Choice, wanted: Build | undefined): boolean {
+  const kept = choice.build === "simd" || kernel.build === "relaxed";
+  if (!kept && wanted === "relaxed") relaxedUnavailable(NOT_FUSED);
+  return kept;
+}
+
+/** A kernel from elsewhere than this package. */
+export async function loadKernelFrom(source: KernelSource): Promise<Kernel> {
+  const reason = "init was given this kernel";
+  if (source instanceof WebAssembly.Module) return new Kernel(await WebAssembly.instantiate(source, {}), reason);
+  const bytes = await read(source);
+  const head = new Uint8Array(bytes.slice(0, 4));
+  if (String.fromCharCode(...head) !== "\0asm") badKernel("the magic bytes 00 61 73 6d", head);
+  const { instance } = await WebAssembly.instantiate(bytes, {});
+  return new Kernel(instance, reason);
+}
+
+async function read(source: BufferSource | Response | URL | string): Promise<ArrayBuffer> {
+  if (source instanceof ArrayBuffer) return source;
+  if (ArrayBuffer.isView(source)) {
+    return new Uint8Array(source.buffer, source.byteOffset, source.byteLength).slice().buffer as ArrayBuffer;
+  }
+  const response = source instanceof Response ? source : await fetch(source);
+  return response.arrayBuffer();
+}

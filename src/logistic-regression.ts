@@ -1,0 +1,120 @@
+/** Logistic regression: hyperparameters, fit, predict. */
+import { checkInitialization, checkOptions, checkParameterShape } from "./check.ts";
+import { BinaryClassifier } from "./classifier.ts";
+import { type ArrayInput, arrayFor } from "./creation.ts";
+import type { Pass } from "./descent.ts";
+import type { NDArray } from "./ndarray.ts";
+import { add, matmul, sigmoid } from "./operations.ts";
+import { logisticPass } from "./passes.ts";
+import { hyperparameters, TRAINING_OPTIONS, type TrainingOptions } from "./training.ts";
+
+/** Hyperparameters of logistic regression. */
+export interface LogisticRegressionOptions extends TrainingOptions {
+  /** Where training starts: zeros (default; the cost is convex, any start will do), or values. */
+  initialization?: "zeros" | { w: ArrayInput; b: number };
+}
+
+/** What logistic regression learns. */
+export interface LogisticParameters {
+  /** Weights (n_x, 1): a view of the model's memory. */
+  w: NDArray;
+  /** Bias. */
+  b: number;
+}
+
+/** The gradient of the cost with respect to each parameter, and the cost. */
+export interface LogisticGradient {
+  /** ∂J/∂w (n_x, 1). */
+  dw: NDArray;
+  /** ∂J/∂b. */
+  db: number;
+  /** J. */
+  cost: number;
+}
+
+/** Sums over the samples that `accumulate` has seen since the last `step`; divide by `samples` for means. */
+export interface LogisticSums extends LogisticGradient {
+  samples: number;
+}
+
+/**
+ * Logistic regression by gradient descent: ŷ = σ(wᵀx + b).
+ *
+ * J(w, b) = 1/m Σ loss(ŷ, y) + l2/(2m)·‖w‖², loss = −y·log ŷ − (1 − y)·log(1 − ŷ). Sections 2.2 to 2.14
+ * of the course.
+ */
+export class LogisticRegression extends BinaryClassifier {
+  readonly #initialization: NonNullable<LogisticRegressionOptions["initialization"]>;
+
+  /** Takes hyperparameters and rejects bad ones at once. */
+  constructor(options: LogisticRegressionOptions = {}) {
+    const who = "LogisticRegression";
+    checkOptions(who, options, [...TRAINING_OPTIONS, "initialization"]);
+    const { initialization = "zeros", ...shared } = options;
+    super(who, hyperparameters(who, shared));
+    checkInitialization(who, initialization, ["zeros"], ["w", "b"]);
+    this.#initialization = initialization;
+  }
+
+  /** Learned weights (n_x, 1): a view of the model's memory, changed by the next fit. @throws Error before fit. */
+  get w(): NDArray {
+    const { parameters, features } = this.flat("LogisticRegression.w");
+    return parameters.view([features, 1], [1, 1], 0);
+  }
+
+  /** Learned bias. @throws Error before fit. */
+  get b(): number {
+    const { parameters, features } = this.flat("LogisticRegression.b");
+    return parameters.item(features);
+  }
+
+  /** Both parameters. @throws Error before fit. */
+  get parameters(): LogisticParameters {
+    return { w: this.w, b: this.b };
+  }
+
+  /** What `accumulate` has summed since the last `step`: views of the model's memory. */
+  get sums(): LogisticSums {
+    const { gradient, loss, samples } = this.sumsFor("LogisticRegression.sums");
+    return { ...split(gradient), cost: loss, samples };
+  }
+
+  /** Z = wᵀX + b and A = σ(Z), both (1, m). */
+  forward(X: ArrayInput): { Z: NDArray; A: NDArray } {
+    return this.onSamples("LogisticRegression.forward", X, (samples) => {
+      const Z = matmul(this.w.T, samples.X);
+      add(Z, this.b, { out: Z });
+      return { Z, A: sigmoid(Z) };
+    });
+  }
+
+  /** The gradient of the cost at the present parameters: new arrays. */
+  gradient(X: ArrayInput, Y: ArrayInput): LogisticGradient {
+    const { gradient, cost } = this.meanGradient("LogisticRegression.gradient", X, Y);
+    return { ...split(gradient), cost };
+  }
+
+  protected override pass(features: number): Pass {
+    return logisticPass(features);
+  }
+
+  protected override start(who: string, parameters: NDArray, features: number): void {
+    const values = parameters.data.fill(0);
+    if (this.#initialization === "zeros") return;
+    const { w, b } = this.#initialization;
+    const given = arrayFor(who, "initialization.w", w, { dtype: parameters.dtype });
+    try {
+      checkParameterShape(who, "w", given.shape, [features, 1]);
+      values.set(given.data);
+    } finally {
+      given.free();
+    }
+    values[features] = b;
+  }
+}
+
+/** A flat gradient as dw and db. */
+function split(flat: NDArray): { dw: NDArray; db: number } {
+  const features = flat.size - 1;
+  return { dw: flat.view([features, 1], [1, 1], 0), db: flat.item(features) };
+}

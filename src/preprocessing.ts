@@ -1,0 +1,167 @@
+/** What happens to data before training: scaling, splitting. */
+import { checkFlag, checkOptions, checkSeed, checkTestSize, notFitted } from "./check.ts";
+import type { ArrayInput } from "./creation.ts";
+import { type Dataset, withDataset, withSamples } from "./dataset.ts";
+import { ownedArray } from "./descent.ts";
+import { empty, type NDArray } from "./ndarray.ts";
+import { add, div, mul, sqrt, sub } from "./operations.ts";
+import { Random } from "./random.ts";
+import { mean } from "./reductions.ts";
+import { scope } from "./storage.ts";
+
+/**
+ * Brings every feature to mean 0 and standard deviation 1: (x − mean)/scale, with the population's standard
+ * deviation, as scikit-learn's. A constant feature keeps scale 1 and becomes 0.
+ */
+export class StandardScaler {
+  #mean: NDArray | undefined;
+  #scale: NDArray | undefined;
+
+  /** Learns mean and scale of each row of X (n_x, m). Returns this. */
+  fit(X: ArrayInput): this {
+    withSamples("StandardScaler.fit", X, {}, ({ X: values, features, count, dtype, runtime }) => {
+      const means = ownedArray(runtime, dtype, features, "StandardScaler.fit", "StandardScaler");
+      const scales = ownedArray(runtime, dtype, features, "StandardScaler.fit", "StandardScaler");
+      scope(() => {
+        const center = mean(values, { axis: 1, keepDims: true });
+        const centered = sub(values, center);
+        const deviation = sqrt(mean(mul(centered, centered, { out: centered }), { axis: 1, keepDims: true }));
+        means.data.set(center.data);
+        scales.data.set(deviation.data);
+      });
+      // Rounding leaves a constant feature a deviation of a few units in the last place of its mean.
+      const epsilon = dtype === "f32" ? 2 ** -23 : 2 ** -52;
+      const rounding = count * epsilon;
+      scales.data.forEach((scale, i) => {
+        if (scale <= rounding * Math.abs(means.data[i]!)) scales.data[i] = 1;
+      });
+      this.free();
+      this.#mean = means.view([features, 1], [1, 1], 0);
+      this.#scale = scales.view([features, 1], [1, 1], 0);
+    });
+    return this;
+  }
+
+  /** (X − mean)/scale: a new array (n_x, m). */
+  transform(X: ArrayInput): NDArray {
+    return this.#with("StandardScaler.transform", X, (values, means, scales) => {
+      const centered = sub(values, means);
+      return div(centered, scales, { out: centered });
+    });
+  }
+
+  /** `fit`, then `transform`. */
+  fitTransform(X: ArrayInput): NDArray {
+    return this.fit(X).transform(X);
+  }
+
+  /** X·scale + mean: what `transform` had before. */
+  inverseTransform(X: ArrayInput): NDArray {
+    return this.#with("StandardScaler.inverseTransform", X, (values, means, scales) => {
+      const scaled = mul(values, scales);
+      return add(scaled, means, { out: scaled });
+    });
+  }
+
+  /** Mean of each feature (n_x, 1). @throws Error before fit. */
+  get mean(): NDArray {
+    return this.#mean ?? notFitted("StandardScaler.mean", "StandardScaler");
+  }
+
+  /** What each feature is divided by (n_x, 1). @throws Error before fit. */
+  get scale(): NDArray {
+    return this.#scale ?? notFitted("StandardScaler.scale", "StandardScaler");
+  }
+
+  /** Gives the memory back; the scaler is then as if never fitted. */
+  free(): void {
+    this.#mean?.storage.release();
+    this.#scale?.storage.release();
+    this.#mean = undefined;
+    this.#scale = undefined;
+  }
+
+  #with(who: string, X: ArrayInput, body: (values: NDArray, means: NDArray, scales: NDArray) => NDArray): NDArray {
+    const means = this.#mean ?? notFitted(who, "StandardScaler");
+    const scales = this.#scale ?? notFitted(who, "StandardScaler");
+    const settled = { dtype: means.dtype, features: means.size, runtime: means.runtime };
+    return withSamples(who, X, settled, (samples) => body(samples.X, means, scales));
+  }
+}
+
+/** Options of `trainTestSplit`. */
+export interface SplitOptions {
+  /** Samples for the test: a share below 1, rounded up, or a number of them. Default 0.25. */
+  testSize?: number;
+  /** Seed of the order, an integer from 0 to 2^53 − 1. Default 0. */
+  seed?: number;
+  /** Draw the test's samples at random; otherwise they are the last ones. Default true. */
+  shuffle?: boolean;
+  /** Give both parts the same share of ones, as nearly as counts allow. Default false. */
+  stratify?: boolean;
+}
+
+/** New arrays, samples as columns. */
+export interface Split {
+  XTrain: NDArray;
+  XTest: NDArray;
+  YTrain: NDArray;
+  YTest: NDArray;
+}
+
+/** Splits X (n_x, m) and Y (1, m) into a part to train on and a part to test with: copies. */
+export function trainTestSplit(X: ArrayInput, Y: ArrayInput, options: SplitOptions = {}): Split {
+  const who = "trainTestSplit";
+  checkOptions(who, options, ["testSize", "seed", "shuffle", "stratify"]);
+  const { testSize = 0.25, seed = 0, shuffle = true, stratify = false } = options;
+  checkSeed(who, seed);
+  checkFlag(who, "shuffle", shuffle);
+  checkFlag(who, "stratify", stratify);
+  return withDataset(who, X, Y, {}, (data) => {
+    const tests = checkTestSize(who, testSize, data.count);
+    // The first samples of a random order are the test; without one, the last of the file.
+    const order = shuffle
+      ? new Random(seed).permutation(data.count)
+      : Uint32Array.from({ length: data.count }, (_, i) => data.count - 1 - i);
+    const chosen = stratify ? proportional(data, order, tests) : order.subarray(0, tests);
+    const isTest = new Uint8Array(data.count);
+    for (const i of chosen) isTest[i] = 1;
+    const test = shuffle ? chosen : chosen.slice().sort();
+    const rest = shuffle ? order : order.slice().sort();
+    const train = rest.filter((i) => isTest[i] === 0);
+    const [XTrain, YTrain] = take(data, train);
+    const [XTest, YTest] = take(data, test);
+    return { XTrain, XTest, YTrain, YTest };
+  });
+}
+
+/** The first samples of each class in the order, as many as its share of `tests`. */
+function proportional(data: Dataset, order: Uint32Array, tests: number): Uint32Array {
+  const ones = order.filter((i) => data.Y.item(0, i) === 1);
+  const zeros = order.filter((i) => data.Y.item(0, i) === 0);
+  const ofOnes = Math.round((tests * ones.length) / data.count);
+  return Uint32Array.from([...ones.subarray(0, ofOnes), ...zeros.subarray(0, tests - ofOnes)]);
+}
+
+/** Copies of the samples with these indices. */
+function take(data: Dataset, indices: Uint32Array): [X: NDArray, Y: NDArray] {
+  const { runtime, kernel, dtype } = data;
+  const pick = (from: NDArray): NDArray => {
+    const to = empty([from.shape[0]!, indices.length], dtype, "trainTestSplit", runtime);
+    const index = runtime.memory.scratch(4 * indices.length, "trainTestSplit");
+    runtime.memory.u32.set(indices, index / 4);
+    kernel.take_columns(
+      to.shape[0]!,
+      indices.length,
+      index,
+      from.pointer,
+      from.strides[0]!,
+      from.strides[1]!,
+      to.pointer,
+      to.strides[0]!,
+      to.strides[1]!,
+    );
+    return to;
+  };
+  return [pick(data.X), pick(data.Y)];
+}

@@ -1,0 +1,121 @@
+/** The kernel and the memory that everything uses: chosen at first use, or as `configure` and `init` say. */
+import { checkConfiguration, contradictoryBuild } from "./check.ts";
+import {
+  type Build,
+  type Kernel,
+  type KernelSource,
+  loadKernel,
+  loadKernelAsync,
+  loadKernelFrom,
+} from "./kernel.ts";
+import { ADDRESSABLE, Memory } from "./memory.ts";
+
+/** A kernel with the allocator of its memory. Arrays of two runtimes cannot meet. */
+export interface Runtime {
+  readonly kernel: Kernel;
+  readonly memory: Memory;
+}
+
+/** Options of `configure`. What is left out stays as it is. */
+export interface Configuration {
+  /** True: the `simd` build, whose results are the same bits on every host. False: the fastest build. */
+  reproducible?: boolean;
+  /** A build by name; `undefined` lets the host decide. */
+  build?: Build | undefined;
+  /** Bytes of linear memory never to be exceeded; at most, and by default, 4 GiB. */
+  memoryLimit?: number;
+}
+
+/** What `info` tells. */
+export interface Info {
+  /** The build that runs. */
+  build: Build;
+  /** Why it is this one. */
+  reason: string;
+  /** Whether results are the same bits on every host: true for `simd`. */
+  reproducible: boolean;
+  memory: {
+    /** Bytes that arrays and models hold. */
+    used: number;
+    /** How many of them there are. */
+    arrays: number;
+    /** Bytes that kernels keep to work in. */
+    scratch: number;
+    /** Bytes of linear memory so far. It never shrinks. */
+    total: number;
+    /** Bytes it may grow to. */
+    limit: number;
+  };
+}
+
+let current: Runtime | undefined;
+let wanted: Build | undefined;
+let limit = ADDRESSABLE;
+
+function start(kernel: Kernel): Runtime {
+  current = { kernel, memory: new Memory(kernel, limit) };
+  return current;
+}
+
+/** The current runtime; compiles the kernel the first time. */
+export function runtime(): Runtime {
+  return current ?? start(loadKernel(wanted));
+}
+
+/**
+ * Chooses the build and the memory limit.
+ *
+ * A new build means a new memory: arrays made before keep working among themselves, but not with arrays
+ * made after, so call this first.
+ *
+ * @throws TypeError for an unknown option or a value of the wrong kind; RangeError for a limit out of
+ * range or for `reproducible` with the relaxed build; Error where the host cannot run the build.
+ */
+export function configure(options: Configuration): void {
+  checkConfiguration(options);
+  let build = wanted;
+  if (options.reproducible !== undefined) build = options.reproducible ? "simd" : undefined;
+  if ("build" in options) {
+    if (options.reproducible && options.build === "relaxed") contradictoryBuild();
+    build = options.build ?? build;
+    if (options.build === undefined && options.reproducible === undefined) build = undefined;
+  }
+  if (options.memoryLimit !== undefined) {
+    limit = options.memoryLimit;
+    if (current) current.memory.limit = limit;
+  }
+  if (build === wanted) return;
+  const changes = build === undefined || current?.kernel.build !== build;
+  if (current && changes) start(loadKernel(build));
+  wanted = build;
+}
+
+/**
+ * Makes the kernel ready without synchronous compilation, for hosts that refuse it; elsewhere nobody
+ * needs to call this. With a source, uses that kernel instead of the one in the package.
+ *
+ * @param source bytes, a URL, a Response or a compiled module of one of this package's kernels.
+ * @throws Error where the source is not this package's kernel.
+ */
+export async function init(source?: KernelSource): Promise<Info> {
+  if (source !== undefined) start(await loadKernelFrom(source));
+  else if (!current) start(await loadKernelAsync(wanted));
+  return info();
+}
+
+/** Which build runs and why, and how much memory is in use. */
+export function info(): Info {
+  const { kernel, memory } = runtime();
+  return {
+    build: kernel.build,
+    reason: kernel.reason,
+    reproducible: kernel.build === "simd",
+    memory: {
+      used: memory.used,
+      arrays: memory.count,
+      scratch: memory.scratchSize,
+      total: memory.total,
+      limit: memory.limit,
+    },
+  };
+}

@@ -1,0 +1,109 @@
+/**
+ * How long an array's bytes live: until `free()`, the end of its `scope`, or until nothing refers to it
+ * any more and the collector says so.
+ */
+import { freedTwice, ownedByModel, scopeOfPromise } from "./check.ts";
+import type { Block } from "./memory.ts";
+import type { Runtime } from "./runtime.ts";
+
+/** The bytes behind one array and all its views. */
+export class Storage {
+  readonly runtime: Runtime;
+  readonly bytes: number;
+  /** A model's name where the model owns the bytes: then only the model frees them. */
+  readonly owner: string | undefined;
+  #block: Block | undefined;
+
+  /** Takes `bytes` of the runtime's memory, contents undefined, for `who`. */
+  constructor(runtime: Runtime, bytes: number, who: string, owner?: string) {
+    this.runtime = runtime;
+    this.bytes = bytes;
+    this.owner = owner;
+    this.#block = runtime.memory.allocate(bytes, who);
+    collector.register(this, { runtime, block: this.#block }, this);
+    if (!owner) scopes.at(-1)?.push(this);
+  }
+
+  /** Address of the first byte, or undefined once freed. */
+  get offset(): number | undefined {
+    return this.#block?.offset;
+  }
+
+  /** Gives the bytes back; `who` is the caller, for the errors. */
+  free(who: string): void {
+    if (this.owner) ownedByModel(who, this.owner);
+    if (!this.#block) freedTwice(who);
+    this.release();
+  }
+
+  /** Gives the bytes back if that has not happened yet. */
+  release(): void {
+    if (!this.#block) return;
+    collector.unregister(this);
+    this.runtime.memory.release(this.#block);
+    this.#block = undefined;
+  }
+}
+
+// Holds the block, not the storage, or the storage would never be collected.
+const collector = new FinalizationRegistry<{ runtime: Runtime; block: Block }>(({ runtime, block }) => {
+  runtime.memory.release(block);
+});
+
+const scopes: Storage[][] = [];
+
+/** Something that a scope's result may contain and that keeps bytes alive. */
+export interface Stored {
+  readonly storage: Storage;
+}
+
+function isStored(value: object): value is Stored {
+  return "storage" in value && value.storage instanceof Storage;
+}
+
+/** Adds the storages within arrays and plain objects to `found`. */
+function collect(value: unknown, found: Set<Storage>, seen: Set<object>): void {
+  if (typeof value !== "object" || value === null || seen.has(value)) return;
+  seen.add(value);
+  if (isStored(value)) found.add(value.storage);
+  else if (Array.isArray(value)) for (const item of value) collect(item, found, seen);
+  else if (Object.getPrototypeOf(value) === Object.prototype) {
+    for (const item of Object.values(value)) collect(item, found, seen);
+  }
+}
+
+/**
+ * Runs `body` and frees every array made in it, except those it returns: an array, or arrays within
+ * arrays and plain objects. For loops that never yield, where no collector can help. Scopes nest: what an
+ * inner scope returns belongs to the outer one. Models are not arrays: what they learn outlives the scope.
+ *
+ * @throws TypeError where `body` returns a promise: its arrays would be freed before it settles.
+ */
+export function scope<R>(body: () => R): R {
+  const mine: Storage[] = [];
+  scopes.push(mine);
+  let result: R;
+  try {
+    result = body();
+  } catch (error) {
+    leave(mine, new Set());
+    throw error;
+  }
+  const kept = new Set<Storage>();
+  if (result instanceof Promise) {
+    leave(mine, kept);
+    scopeOfPromise();
+  }
+  collect(result, kept, new Set());
+  leave(mine, kept);
+  return result;
+}
+
+function leave(mine: Storage[], kept: Set<Storage>): void {
+  scopes.pop();
+  const outer = scopes.at(-1);
+  for (const storage of mine) {
+    if (kept.has(storage)) outer?.push(storage);
+    else storage.release();
+  }
+}

@@ -1,0 +1,192 @@
+/** The two-layer neural network: hyperparameters, fit, predict. */
+import { checkCount, checkInitialization, checkOneOf, checkOptions, checkParameterShape } from "./check.ts";
+import { BinaryClassifier } from "./classifier.ts";
+import { type ArrayInput, arrayFor } from "./creation.ts";
+import type { Pass } from "./descent.ts";
+import type { NDArray } from "./ndarray.ts";
+import { add, leakyRelu, matmul, relu, sigmoid, tanh } from "./operations.ts";
+import { ACTIVATIONS, type Activation, twoLayerPass } from "./passes.ts";
+import { hyperparameters, TRAINING_OPTIONS, type TrainingOptions } from "./training.ts";
+
+/** Starts by name. */
+const INITIALIZATIONS = ["normal", "zeros", "he", "xavier"] as const;
+
+/** Values to start from. */
+export interface TwoLayerStart {
+  W1: ArrayInput;
+  b1: ArrayInput;
+  W2: ArrayInput;
+  b2: ArrayInput;
+}
+
+/** Hyperparameters of the two-layer network. */
+export interface TwoLayerNetworkOptions extends TrainingOptions {
+  /** Hidden units n_1, >= 1. More can separate more intricate classes, and take longer. Default 4. */
+  hidden?: number;
+  /** Activation of the hidden units. Default "tanh"; the output's is always the sigmoid. */
+  activation?: Activation;
+  /**
+   * Where training starts; biases start at 0. "normal" (default): weights randn·0.01, as in the course.
+   * "he": deviation √(2/fan-in), for relu (He et al., 2015). "xavier": √(2/(fan-in + fan-out)), for tanh
+   * (Glorot and Bengio, 2010). "zeros": never breaks the symmetry of the hidden units. Or values.
+   */
+  initialization?: (typeof INITIALIZATIONS)[number] | TwoLayerStart;
+}
+
+/** What the network learns: views of its memory, changed by the next fit. */
+export interface TwoLayerParameters {
+  /** (n_1, n_x). */
+  W1: NDArray;
+  /** (n_1, 1). */
+  b1: NDArray;
+  /** (1, n_1). */
+  W2: NDArray;
+  /** (1, 1). */
+  b2: NDArray;
+}
+
+/** The gradient of the cost with respect to each parameter, of its shape, and the cost. */
+export interface TwoLayerGradient {
+  dW1: NDArray;
+  db1: NDArray;
+  dW2: NDArray;
+  db2: NDArray;
+  cost: number;
+}
+
+/** Sums over the samples that `accumulate` has seen since the last `step`; divide by `samples` for means. */
+export interface TwoLayerSums extends TwoLayerGradient {
+  samples: number;
+}
+
+/**
+ * A network with one hidden layer, trained by back-propagation and gradient descent:
+ *
+ * Z1 = W1·X + b1, A1 = g(Z1), Z2 = W2·A1 + b2, A2 = σ(Z2) = ŷ.
+ *
+ * J = 1/m Σ loss(ŷ, y) + l2/(2m)·(‖W1‖² + ‖W2‖²). Week three of the course.
+ */
+export class TwoLayerNetwork extends BinaryClassifier {
+  readonly #hidden: number;
+  readonly #activation: Activation;
+  readonly #initialization: NonNullable<TwoLayerNetworkOptions["initialization"]>;
+
+  /** Takes hyperparameters and rejects bad ones at once. */
+  constructor(options: TwoLayerNetworkOptions = {}) {
+    const who = "TwoLayerNetwork";
+    checkOptions(who, options, [...TRAINING_OPTIONS, "hidden", "activation", "initialization"]);
+    const { hidden = 4, activation = "tanh", initialization = "normal", ...shared } = options;
+    super(who, hyperparameters(who, shared));
+    checkCount(who, "hidden", hidden, 1);
+    checkOneOf(who, "activation", activation, ACTIVATIONS);
+    checkInitialization(who, initialization, INITIALIZATIONS, ["W1", "b1", "W2", "b2"]);
+    this.#hidden = hidden;
+    this.#activation = activation;
+    this.#initialization = initialization;
+  }
+
+  /** The learned parameters. @throws Error before fit. */
+  get parameters(): TwoLayerParameters {
+    const { parameters, features } = this.flat("TwoLayerNetwork.parameters");
+    return split(parameters, features, this.#hidden);
+  }
+
+  /** What `accumulate` has summed since the last `step`: views of the model's memory. */
+  get sums(): TwoLayerSums {
+    const who = "TwoLayerNetwork.sums";
+    const { gradient, loss, samples } = this.sumsFor(who);
+    return { ...this.#named(gradient, this.flat(who).features), cost: loss, samples };
+  }
+
+  /** Every intermediate of the forward pass: Z1, A1 (n_1, m), Z2, A2 (1, m). */
+  forward(X: ArrayInput): { Z1: NDArray; A1: NDArray; Z2: NDArray; A2: NDArray } {
+    return this.onSamples("TwoLayerNetwork.forward", X, (samples) => {
+      const { W1, b1, W2, b2 } = this.parameters;
+      const Z1 = matmul(W1, samples.X);
+      add(Z1, b1, { out: Z1 });
+      const A1 = activate(this.#activation, Z1);
+      const Z2 = matmul(W2, A1);
+      add(Z2, b2, { out: Z2 });
+      return { Z1, A1, Z2, A2: sigmoid(Z2) };
+    });
+  }
+
+  /** The gradient of the cost at the present parameters, by back-propagation: new arrays. */
+  gradient(X: ArrayInput, Y: ArrayInput): TwoLayerGradient {
+    const who = "TwoLayerNetwork.gradient";
+    const { gradient, cost } = this.meanGradient(who, X, Y);
+    return { ...this.#named(gradient, this.flat(who).features), cost };
+  }
+
+  protected override pass(features: number): Pass {
+    return twoLayerPass(features, this.#hidden, this.#activation);
+  }
+
+  protected override start(who: string, parameters: NDArray, features: number): void {
+    parameters.data.fill(0);
+    const target = split(parameters, features, this.#hidden);
+    if (typeof this.#initialization !== "string") {
+      copyStart(who, this.#initialization, target);
+    } else if (this.#initialization !== "zeros") {
+      const [std1, std2] = deviations(this.#initialization, features, this.#hidden);
+      this.#draw(target.W1, std1, 0n);
+      this.#draw(target.W2, std2, 1n);
+    }
+  }
+
+  /** Fills an array with normal deviates from a stream of the model's seed. */
+  #draw(target: NDArray, std: number, stream: bigint): void {
+    const kernel = target.runtime.kernel[target.dtype];
+    kernel.normal(target.size, 0, std, BigInt(this.settings.seed), stream, target.pointer);
+  }
+
+  #named(flat: NDArray, features: number): Omit<TwoLayerGradient, "cost"> {
+    const { W1, b1, W2, b2 } = split(flat, features, this.#hidden);
+    return { dW1: W1, db1: b1, dW2: W2, db2: b2 };
+  }
+}
+
+/** A flat array as views of the four parameters. */
+function split(flat: NDArray, n_x: number, n_1: number): TwoLayerParameters {
+  const W2 = n_1 * n_x;
+  return {
+    W1: flat.view([n_1, n_x], [n_x, 1], 0),
+    W2: flat.view([1, n_1], [n_1, 1], W2),
+    b1: flat.view([n_1, 1], [1, 1], W2 + n_1),
+    b2: flat.view([1, 1], [1, 1], W2 + 2 * n_1),
+  };
+}
+
+/** Standard deviations of W1 and W2. */
+function deviations(name: "normal" | "he" | "xavier", n_x: number, n_1: number): [number, number] {
+  if (name === "normal") return [0.01, 0.01];
+  if (name === "he") return [Math.sqrt(2 / n_x), Math.sqrt(2 / n_1)];
+  return [Math.sqrt(2 / (n_x + n_1)), Math.sqrt(2 / (n_1 + 1))];
+}
+
+function copyStart(who: string, start: TwoLayerStart, target: TwoLayerParameters): void {
+  for (const name of ["W1", "b1", "W2", "b2"] as const) {
+    const given = arrayFor(who, `initialization.${name}`, start[name], { dtype: target[name].dtype });
+    try {
+      checkParameterShape(who, name, given.shape, target[name].shape);
+      target[name].data.set(given.data);
+    } finally {
+      given.free();
+    }
+  }
+}
+
+function activate(name: Activation, Z: NDArray): NDArray {
+  switch (name) {
+    case "sigmoid":
+      return sigmoid(Z);
+    case "tanh":
+      return tanh(Z);
+    case "relu":
+      return relu(Z);
+    case "leakyRelu":
+      return leakyRelu(Z);
+    case "identity":
+      return Z.copy();
+  }
+}
