@@ -24,12 +24,13 @@ export class Sigmoid<T extends number> extends Activation<T> {
   }
 }
 
-/** σ′(z) = e/(1 + e)² with e = e^−|z|, precise in both tails. */
+/** σ′(z) = s·(1 − s) with s = σ(−|z|), precise in both tails: 1 − s lies in [½, 1], so nothing cancels. */
 export class SigmoidDerivative<T extends number> extends Unary<T> {
   of(z: v128): v128 {
+    const one = splat<T>(1);
     const e = expOfMinusAbs<T>(z);
-    const d = v128.add<T>(splat<T>(1), e);
-    return v128.div<T>(v128.div<T>(e, d), d);
+    const s = v128.div<T>(e, v128.add<T>(one, e));
+    return v128.mul<T>(s, v128.sub<T>(one, s));
   }
 }
 
