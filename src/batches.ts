@@ -19,13 +19,18 @@ export class ShuffledBatches {
   constructor(data: Dataset, size: number, seed: number, who: string, owner: string) {
     this.#data = data;
     this.#seed = BigInt(seed);
-    const { runtime, dtype, features } = data;
+    const { runtime, dtype, features, count } = data;
+    const room = ownedArray(runtime, dtype, (features + 1) * size, who, owner);
     // Samples whose features are neighbours are copied whole, and stay so.
     const wholeSamples = data.X.strides[0] === 1 && features > 1;
-    const X = ownedArray(runtime, dtype, features * size, who, owner);
-    this.#X = X.view([features, size], wholeSamples ? [1, features] : [size, 1], 0);
-    this.#Y = ownedArray(runtime, dtype, size, who, owner).view([1, size], [size, 1], 0);
-    this.#order = runtime.memory.allocate(4 * data.count, who);
+    this.#X = room.view([features, size], wholeSamples ? [1, features] : [size, 1], 0);
+    this.#Y = room.view([1, size], [size, 1], features * size);
+    try {
+      this.#order = runtime.memory.allocate(4 * count, who);
+    } catch (error) {
+      room.storage.release();
+      throw error;
+    }
   }
 
   /** Draws the order of an epoch. */
@@ -65,7 +70,6 @@ export class ShuffledBatches {
   /** Gives the memory back. */
   release(): void {
     this.#X.storage.release();
-    this.#Y.storage.release();
     this.#data.runtime.memory.release(this.#order);
   }
 }

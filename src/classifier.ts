@@ -89,9 +89,15 @@ export abstract class BinaryClassifier {
     const who = `${this.name}.accumulate`;
     const settled = this.#theta ? this.#settled() : { dtype: this.settings.dtype };
     withDataset(who, X, Y, settled, (data) => {
-      if (!this.#theta) this.#begin(who, data.features, data.dtype, data.runtime);
-      this.#sums ??= new Descent(this.pass(this.#features), this.#parameters(who), who, this.name);
-      for (const _ of this.#sums.accumulate(data));
+      const fresh = !this.#theta;
+      try {
+        if (fresh) this.#begin(who, data.features, data.dtype, data.runtime);
+        const sums = this.sumsFor(who);
+        for (const _ of sums.accumulate(data));
+      } catch (error) {
+        if (fresh) this.free();
+        throw error;
+      }
     });
   }
 
@@ -189,8 +195,8 @@ export abstract class BinaryClassifier {
   #logits(who: string, X: ArrayInput, finish: (z: NDArray) => NDArray): NDArray {
     return this.onSamples(who, X, (samples) => {
       const pass = this.pass(this.#features);
-      const z = empty([1, samples.count], samples.dtype, who, samples.runtime);
       const scratch = samples.runtime.memory.scratch(pass.scratch(samples.kernel), who);
+      const z = empty([1, samples.count], samples.dtype, who, samples.runtime);
       pass.logits(samples, this.#parameters(who), z, scratch);
       return finish(z);
     });

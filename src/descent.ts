@@ -75,6 +75,7 @@ export class Descent {
 
   /** Adds samples start … start + count − 1 to the sums, chunk by chunk. Yields between chunks. */
   *accumulate(data: Dataset, start = 0, count = data.count): Generator<void, void> {
+    this.reserve(data, count);
     const size = chunkSize(count);
     for (let done = 0; done < count; done += size) {
       this.#addChunk(data, start + done, Math.min(size, count - done));
@@ -82,14 +83,21 @@ export class Descent {
     }
   }
 
+  /** Takes now the memory that accumulating this data will need, so that it cannot run out halfway. */
+  reserve(data: Dataset, count: number): void {
+    const { runtime, dtype, kernel } = data;
+    runtime.memory.scratch(this.#pass.scratch(kernel), this.#who);
+    if (this.samples === 0 && count <= chunkSize(count)) return;
+    this.#partial ??= ownedArray(runtime, dtype, this.#pass.size, this.#who, this.#owner);
+  }
+
   #addChunk(data: Dataset, start: number, count: number): void {
-    const { kernel, runtime, dtype } = data;
+    const { kernel, runtime } = data;
     const scratch = runtime.memory.scratch(this.#pass.scratch(kernel), this.#who);
     if (this.samples === 0) {
       this.loss = this.#pass.gradient(data, start, count, this.parameters, this.gradient, scratch);
     } else {
-      this.#partial ??= ownedArray(runtime, dtype, this.#pass.size, this.#who, this.#owner);
-      const partial = this.#partial;
+      const partial = this.#partial!;
       partial.data.fill(0);
       this.loss += this.#pass.gradient(data, start, count, this.parameters, partial, scratch);
       const total = this.gradient.pointer;

@@ -6,6 +6,7 @@ import type { Pass } from "./descent.ts";
 import type { NDArray } from "./ndarray.ts";
 import { add, matmul, sigmoid } from "./operations.ts";
 import { logisticPass } from "./passes.ts";
+import { scope } from "./storage.ts";
 import { hyperparameters, TRAINING_OPTIONS, type TrainingOptions } from "./training.ts";
 
 /** Hyperparameters of logistic regression. */
@@ -81,11 +82,13 @@ export class LogisticRegression extends BinaryClassifier {
 
   /** Z = wᵀX + b and A = σ(Z), both (1, m). */
   forward(X: ArrayInput): { Z: NDArray; A: NDArray } {
-    return this.onSamples("LogisticRegression.forward", X, (samples) => {
-      const Z = matmul(this.w.T, samples.X);
-      add(Z, this.b, { out: Z });
-      return { Z, A: sigmoid(Z) };
-    });
+    return this.onSamples("LogisticRegression.forward", X, (samples) =>
+      scope(() => {
+        const Z = matmul(this.w.T, samples.X);
+        add(Z, this.b, { out: Z });
+        return { Z, A: sigmoid(Z) };
+      }),
+    );
   }
 
   /** The gradient of the cost at the present parameters: new arrays. */

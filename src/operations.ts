@@ -212,10 +212,10 @@ export function matmul(a: NDArray, b: NDArray, options: OutOption = {}): NDArray
   const m = a.shape[0]!;
   const k = a.shape[1]!;
   const n = b.shape[1]!;
-  const c = destination("matmul", a.runtime, a.dtype, [m, n], options.out, [a, b], false);
-  const { memory } = a.runtime;
   const kernel = a.runtime.kernel[a.dtype];
-  const scratch = memory.scratch(kernel.gemm_scratch(m, n, k), "matmul");
+  // Scratch first: if memory runs out, no result is left behind.
+  const scratch = a.runtime.memory.scratch(kernel.gemm_scratch(m, n, k), "matmul");
+  const c = destination("matmul", a.runtime, a.dtype, [m, n], options.out, [a, b], false);
   kernel.gemm(
     m,
     n,

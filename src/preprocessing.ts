@@ -20,24 +20,20 @@ export class StandardScaler {
   /** Learns mean and scale of each row of X (n_x, m). Returns this. */
   fit(X: ArrayInput): this {
     withSamples("StandardScaler.fit", X, {}, ({ X: values, features, count, dtype, runtime }) => {
-      const means = ownedArray(runtime, dtype, features, "StandardScaler.fit", "StandardScaler");
-      const scales = ownedArray(runtime, dtype, features, "StandardScaler.fit", "StandardScaler");
       scope(() => {
         const center = mean(values, { axis: 1, keepDims: true });
         const centered = sub(values, center);
         const deviation = sqrt(mean(mul(centered, centered, { out: centered }), { axis: 1, keepDims: true }));
-        means.data.set(center.data);
-        scales.data.set(deviation.data);
+        const learned = ownedArray(runtime, dtype, 2 * features, "StandardScaler.fit", "StandardScaler");
+        this.free();
+        this.#mean = learned.view([features, 1], [1, 1], 0);
+        this.#scale = learned.view([features, 1], [1, 1], features);
+        this.#mean.data.set(center.data);
+        // Rounding leaves a constant feature a deviation of a few units in the last place of its mean.
+        const rounding = count * (dtype === "f32" ? 2 ** -23 : 2 ** -52);
+        const constant = (scale: number, k: number): boolean => scale <= rounding * Math.abs(center.item(k, 0));
+        this.#scale.data.set(deviation.data.map((scale, k) => (constant(scale, k) ? 1 : scale)));
       });
-      // Rounding leaves a constant feature a deviation of a few units in the last place of its mean.
-      const epsilon = dtype === "f32" ? 2 ** -23 : 2 ** -52;
-      const rounding = count * epsilon;
-      scales.data.forEach((scale, i) => {
-        if (scale <= rounding * Math.abs(means.data[i]!)) scales.data[i] = 1;
-      });
-      this.free();
-      this.#mean = means.view([features, 1], [1, 1], 0);
-      this.#scale = scales.view([features, 1], [1, 1], 0);
     });
     return this;
   }
@@ -76,7 +72,6 @@ export class StandardScaler {
   /** Gives the memory back; the scaler is then as if never fitted. */
   free(): void {
     this.#mean?.storage.release();
-    this.#scale?.storage.release();
     this.#mean = undefined;
     this.#scale = undefined;
   }
@@ -129,9 +124,11 @@ export function trainTestSplit(X: ArrayInput, Y: ArrayInput, options: SplitOptio
     const test = shuffle ? chosen : chosen.slice().sort();
     const rest = shuffle ? order : order.slice().sort();
     const train = rest.filter((i) => isTest[i] === 0);
-    const [XTrain, YTrain] = take(data, train);
-    const [XTest, YTest] = take(data, test);
-    return { XTrain, XTest, YTrain, YTest };
+    return scope(() => {
+      const [XTrain, YTrain] = take(data, train);
+      const [XTest, YTest] = take(data, test);
+      return { XTrain, XTest, YTrain, YTest };
+    });
   });
 }
 
@@ -147,8 +144,8 @@ function proportional(data: Dataset, order: Uint32Array, tests: number): Uint32A
 function take(data: Dataset, indices: Uint32Array): [X: NDArray, Y: NDArray] {
   const { runtime, kernel, dtype } = data;
   const pick = (from: NDArray): NDArray => {
-    const to = empty([from.shape[0]!, indices.length], dtype, "trainTestSplit", runtime);
     const index = runtime.memory.scratch(4 * indices.length, "trainTestSplit");
+    const to = empty([from.shape[0]!, indices.length], dtype, "trainTestSplit", runtime);
     runtime.memory.u32.set(indices, index / 4);
     kernel.take_columns(
       to.shape[0]!,

@@ -6,6 +6,7 @@ import type { Pass } from "./descent.ts";
 import type { NDArray } from "./ndarray.ts";
 import { add, leakyRelu, matmul, relu, sigmoid, tanh } from "./operations.ts";
 import { ACTIVATIONS, type Activation, twoLayerPass } from "./passes.ts";
+import { scope } from "./storage.ts";
 import { hyperparameters, TRAINING_OPTIONS, type TrainingOptions } from "./training.ts";
 
 /** Starts by name. */
@@ -100,22 +101,28 @@ export class TwoLayerNetwork extends BinaryClassifier {
 
   /** Every intermediate of the forward pass: Z1, A1 (n_1, m), Z2, A2 (1, m). */
   forward(X: ArrayInput): { Z1: NDArray; A1: NDArray; Z2: NDArray; A2: NDArray } {
-    return this.onSamples("TwoLayerNetwork.forward", X, (samples) => {
-      const { W1, b1, W2, b2 } = this.parameters;
-      const Z1 = matmul(W1, samples.X);
-      add(Z1, b1, { out: Z1 });
-      const A1 = activate(this.#activation, Z1);
-      const Z2 = matmul(W2, A1);
-      add(Z2, b2, { out: Z2 });
-      return { Z1, A1, Z2, A2: sigmoid(Z2) };
-    });
+    return this.onSamples("TwoLayerNetwork.forward", X, (samples) =>
+      scope(() => {
+        const { W1, b1, W2, b2 } = this.parameters;
+        const Z1 = matmul(W1, samples.X);
+        add(Z1, b1, { out: Z1 });
+        const A1 = activate(this.#activation, Z1);
+        const Z2 = matmul(W2, A1);
+        add(Z2, b2, { out: Z2 });
+        return { Z1, A1, Z2, A2: sigmoid(Z2) };
+      }),
+    );
   }
 
   /** The gradient of the cost at the present parameters, by back-propagation: new arrays. */
   gradient(X: ArrayInput, Y: ArrayInput): TwoLayerGradient {
     const who = "TwoLayerNetwork.gradient";
-    const { gradient, cost } = this.meanGradient(who, X, Y);
-    return { ...this.#named(gradient, this.flat(who).features), cost };
+    return scope(() => {
+      const { gradient, cost } = this.meanGradient(who, X, Y);
+      const { dW1, db1, dW2, db2 } = this.#named(gradient, this.flat(who).features);
+      // Copies, so that each can be freed on its own.
+      return { dW1: dW1.copy(), db1: db1.copy(), dW2: dW2.copy(), db2: db2.copy(), cost };
+    });
   }
 
   protected override pass(features: number): Pass {
