@@ -198,7 +198,10 @@ export function sigmoidFrom<T extends number>(z: v128, e: v128): v128 {
   return v128.div<T>(v128.bitselect(e, one, negative), v128.add<T>(one, e));
 }
 
-/** −y·log σ(z) − (1 − y)·log(1 − σ(z)) = max(z, 0) − y·z + log(1 + e), e = e^−|z|: no log(0) anywhere. */
+/**
+ * −y·log σ(z) − (1 − y)·log(1 − σ(z)) = max(z, 0) − y·z + log(1 + e), e = e^−|z|: no log(0) anywhere. An
+ * infinite z gives infinity or NaN.
+ */
 export function lossFrom<T extends number>(z: v128, y: v128, e: v128): v128 {
   const positive = v128.pmax<T>(z, splat<T>(0));
   return v128.add<T>(v128.sub<T>(positive, v128.mul<T>(y, z)), log1p<T>(e));

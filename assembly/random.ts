@@ -97,7 +97,7 @@ class Words extends Sink {
   }
 }
 
-/** a + (b − a)·u. */
+/** a + (b − a)·u: exact in [0, 1); elsewhere the last rounding may give b itself. */
 export class Uniform<T extends number> extends Sink {
   width(): i32 {
     return 4;
@@ -118,7 +118,10 @@ export class Uniform<T extends number> extends Sink {
   }
 }
 
-/** a + b·(normal deviate): √(−2 log(1 − u))·cos(2πv) and ·sin(2πv), Box and Muller 1958. */
+/**
+ * a + b·(normal deviate): √(−2 log(1 − u))·cos(2πv) and ·sin(2πv), Box and Muller 1958. In f32 the f64
+ * deviate rounded. The relaxed build fuses multiply-adds here, so its last bits differ from the simd build's.
+ */
 export class Normal<T extends number> extends Sink {
   width(): i32 {
     return 4;
