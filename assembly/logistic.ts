@@ -17,9 +17,9 @@ function blockSize<T extends number>(n_x: i32): i32 {
   return min(max(fit & ~15, 16), 512);
 }
 
-/** Bytes of scratch: one transposed block of X, its logits, its labels. */
+/** Bytes of scratch: one transposed block of X and its logits. */
 export function logisticScratch<T extends number>(n_x: i32): usize {
-  return bytes<T>((n_x + 2) * blockSize<T>(n_x));
+  return bytes<T>((n_x + 1) * blockSize<T>(n_x));
 }
 
 /** z[j] = b + Σ_k w_k·x[k, j] for the m samples of a block, whose rows are contiguous. */

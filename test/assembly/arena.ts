@@ -61,8 +61,10 @@ export class Arena {
   #reserve(bytes: number, shift: number): number {
     const at = (this.#top + 16 + 15) & ~15;
     const start = at + shift + this.#displacement;
-    this.#top = start + bytes;
-    if (this.#top + 32 > this.#memory.length) throw new Error(`The arena needs more than ${this.#memory.length}.`);
+    const end = start + bytes;
+    if (end + 32 > this.#memory.length)
+      throw new Error(`The arena has ${this.#memory.length} bytes; ${end} asked.`);
+    this.#top = end;
     return start;
   }
 
@@ -103,6 +105,11 @@ export class Arena {
     this.#write(at, new Uint8Array(bytes).fill(POISON));
     this.#writable.push(() => this.#memory.copy(this.#expected, at, at, at + bytes));
     return at;
+  }
+
+  /** What an export returns that has nothing to write; the next `call` would notice if it did. */
+  ask(name: string, ...args: number[]): number {
+    return this.#instance.call[name]!(...args);
   }
 
   /** Calls an export and fails if any byte changed that is neither of an output nor of scratch. */

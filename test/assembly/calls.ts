@@ -17,7 +17,7 @@ export function gemm(
   const left = [arena.input(dtype, a), a.rs, a.cs] as const;
   const right = [arena.input(dtype, b), b.rs, b.cs] as const;
   const out = arena.output(dtype, c);
-  const scratch = arena.scratch(arena.call(`gemm_scratch_${dtype}`, ...sizes));
+  const scratch = arena.scratch(arena.ask(`gemm_scratch_${dtype}`, ...sizes));
   arena.call(`gemm_${dtype}`, ...sizes, ...left, ...right, alpha, beta, out.at, c.rs, c.cs, scratch);
   return out.read();
 }
@@ -99,7 +99,7 @@ export function logisticGradient(
   const samples = [arena.input(dtype, x), x.rs, x.cs, arena.input(dtype, y), y.cs] as const;
   const p = arena.input(dtype, parameters);
   const g = arena.output(dtype, gradient);
-  const scratch = arena.scratch(arena.call(`logistic_scratch_${dtype}`, x.rows));
+  const scratch = arena.scratch(arena.ask(`logistic_scratch_${dtype}`, x.rows));
   const loss = arena.call(`logistic_gradient_${dtype}`, x.rows, x.cols, ...samples, p, g.at, scratch);
   return Float64Array.of(loss, ...g.read());
 }
@@ -115,7 +115,7 @@ export function logisticLogits(
   const from = arena.input(dtype, x);
   const p = arena.input(dtype, parameters);
   const out = arena.output(dtype, z);
-  const scratch = arena.scratch(arena.call(`logistic_scratch_${dtype}`, x.rows));
+  const scratch = arena.scratch(arena.ask(`logistic_scratch_${dtype}`, x.rows));
   arena.call(`logistic_logits_${dtype}`, x.rows, x.cols, from, x.rs, x.cs, p, out.at, z.cs, scratch);
   return out.read();
 }
@@ -134,7 +134,7 @@ export function twoLayerGradient(
   const samples = [arena.input(dtype, x), x.rs, x.cs, arena.input(dtype, y), y.cs] as const;
   const p = arena.input(dtype, parameters);
   const g = arena.output(dtype, gradient);
-  const scratch = arena.scratch(arena.call(`two_layer_scratch_${dtype}`, x.rows, n_1));
+  const scratch = arena.scratch(arena.ask(`two_layer_scratch_${dtype}`, x.rows, n_1));
   const sizes = [x.rows, n_1, x.cols] as const;
   const loss = arena.call(`two_layer_gradient_${dtype}`, ...sizes, ...samples, p, activation, g.at, scratch);
   return Float64Array.of(loss, ...g.read());
@@ -153,7 +153,7 @@ export function twoLayerLogits(
   const samples = [arena.input(dtype, x), x.rs, x.cs] as const;
   const p = arena.input(dtype, parameters);
   const out = arena.output(dtype, z);
-  const scratch = arena.scratch(arena.call(`two_layer_scratch_${dtype}`, x.rows, n_1));
+  const scratch = arena.scratch(arena.ask(`two_layer_scratch_${dtype}`, x.rows, n_1));
   const sizes = [x.rows, n_1, x.cols] as const;
   arena.call(`two_layer_logits_${dtype}`, ...sizes, ...samples, p, activation, out.at, z.cs, scratch);
   return out.read();

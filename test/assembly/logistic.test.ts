@@ -19,7 +19,7 @@ import {
   vector,
 } from "./data.ts";
 
-const run = everyBuild(1 << 21);
+const run = everyBuild(1 << 20);
 const rows = layouts[0] as Layout;
 
 // A block is 512 samples of up to 32 (f32) or 16 (f64) features, fewer of wider ones, and 16 at least.

@@ -20,7 +20,7 @@ import {
   vector,
 } from "./data.ts";
 
-const run = everyBuild(1 << 21);
+const run = everyBuild(3 << 19);
 const rows = layouts[0] as Layout;
 const numbered = activations.map(({ name }, activation) => ({ name, activation }));
 
