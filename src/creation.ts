@@ -46,7 +46,8 @@ export interface ArrayOptions<D extends DType = DType> {
 }
 
 function isTyped(values: unknown): values is TypedArray {
-  return ArrayBuffer.isView(values) && !(values instanceof DataView) && typeof Reflect.get(values, 0) !== "bigint";
+  if (values instanceof BigInt64Array || values instanceof BigUint64Array) return false;
+  return ArrayBuffer.isView(values) && !(values instanceof DataView);
 }
 
 function isShaped(values: unknown): values is ShapedData {
@@ -85,7 +86,8 @@ export function arrayFor(who: string, name: string, values: ArrayInput, options:
   const dtype = options.dtype ?? ownDType(values) ?? "f32";
   checkDType(who, dtype);
   if (values instanceof NDArray) {
-    if (!options.shape) return values.astype(dtype);
+    if (options.shape === undefined) return values.astype(dtype);
+    checkShape(who, options.shape, itemSize(dtype));
     checkTypedShape(who, values.size, options.shape);
     const copy = values.astype(dtype);
     return copy.reshape(options.shape);
@@ -98,7 +100,7 @@ export function arrayFor(who: string, name: string, values: ArrayInput, options:
 function fromTyped(who: string, data: TypedArray, dtype: DType, shape: readonly number[]): NDArray {
   checkShape(who, shape, itemSize(dtype));
   checkTypedShape(who, data.length, shape);
-  const result = empty([...shape], dtype, who);
+  const result = empty(shape, dtype, who);
   result.data.set(data);
   return result;
 }
@@ -117,6 +119,7 @@ function fromNested(
     inner = inner[0];
   }
   if (nesting.length === 0 && typeof values !== "number") notArrayLike(who, name, values);
+  checkShape(who, nesting, itemSize(dtype));
   const numbers = new Float64Array(sizeOf(nesting));
   let filled = 0;
   const fill = (value: unknown, axis: number, path: readonly number[]): void => {

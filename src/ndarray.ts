@@ -151,6 +151,7 @@ export class NDArray<D extends DType = DType> implements Strided {
 
   /** A contiguous copy with elements of another type, rounded to nearest. */
   astype<E extends DType>(dtype: E): NDArray<E> {
+    if (this.storage.offset === undefined) usedAfterFree(this.shape);
     const result = empty(this.shape, dtype, "NDArray.astype", this.runtime);
     if (dtype === (this.dtype as DType)) copyElements(this, result);
     else convertElements(this, result);
@@ -204,7 +205,7 @@ export function empty<D extends DType>(
 ): NDArray<D> {
   checkShape(who, shape, itemSize(dtype));
   const storage = new Storage(where, sizeOf(shape) * itemSize(dtype), who);
-  return new NDArray(storage, dtype, shape, contiguousStrides(shape));
+  return new NDArray(storage, dtype, [...shape], contiguousStrides(shape));
 }
 
 /** out = a, for two arrays of one shape and dtype, whatever their strides. */

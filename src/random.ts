@@ -80,7 +80,7 @@ export class Random {
     b: number,
   ): NDArray<D> {
     checkDType(who, dtype);
-    const result = empty(typeof shape === "number" ? [shape] : [...shape], dtype, who);
+    const result = empty(typeof shape === "number" ? [shape] : shape, dtype, who);
     result.runtime.kernel[dtype][name](result.size, a, b, this.#seed, this.#stream++, result.pointer);
     return result;
   }

@@ -82,21 +82,17 @@ function collect(value: unknown, found: Set<Storage>, seen: Set<object>): void {
 export function scope<R>(body: () => R): R {
   const mine: Storage[] = [];
   scopes.push(mine);
-  let result: R;
-  try {
-    result = body();
-  } catch (error) {
-    leave(mine, new Set());
-    throw error;
-  }
   const kept = new Set<Storage>();
-  if (result instanceof Promise) {
+  try {
+    const result = body();
+    if (result instanceof Promise) scopeOfPromise();
+    const found = new Set<Storage>();
+    collect(result, found, new Set());
+    for (const storage of found) kept.add(storage);
+    return result;
+  } finally {
     leave(mine, kept);
-    scopeOfPromise();
   }
-  collect(result, kept, new Set());
-  leave(mine, kept);
-  return result;
 }
 
 function leave(mine: Storage[], kept: Set<Storage>): void {
