@@ -194,6 +194,15 @@ export function badKernel(missing: string, head?: Uint8Array): never {
   stateError("init", `the source starts with ${found || "nothing"}; expected ${missing}.${html}`);
 }
 
+/** Bytes that begin like a module and that the host still refuses, or a module that wants imports. */
+export function unusableKernel(cause: unknown): never {
+  stateError(
+    "init",
+    "this host cannot compile or link the module; expected one of this package's kernels. The error's cause says why.",
+    cause,
+  );
+}
+
 export function outOfMemory(who: string, bytes: number, used: number, count: number, limit: number): never {
   rangeError(
     who,

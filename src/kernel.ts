@@ -1,6 +1,6 @@
 /** Loading the kernel, and the choice of its build. The only file that says WebAssembly. */
 import type { KernelFunctions } from "./abi.ts";
-import { badKernel, relaxedUnavailable, synchronousCompilationRefused } from "./check.ts";
+import { badKernel, relaxedUnavailable, synchronousCompilationRefused, unusableKernel } from "./check.ts";
 import { kernelBytes } from "./kernel-bytes.ts";
 
 /** A build of the kernel: `simd` gives the same bits on every host, `relaxed` fuses multiply and add. */
@@ -173,12 +173,15 @@ function keepsPromise(kernel: Kernel, choice: Choice, wanted: Build | undefined)
 /** A kernel from elsewhere than this package. */
 export async function loadKernelFrom(source: KernelSource): Promise<Kernel> {
   const reason = "init was given this kernel";
-  if (source instanceof WebAssembly.Module) return new Kernel(await WebAssembly.instantiate(source, {}), reason);
+  if (source instanceof WebAssembly.Module) return new Kernel(await link(source), reason);
   const bytes = await read(source);
   const head = new Uint8Array(bytes.slice(0, 4));
   if (String.fromCharCode(...head) !== "\0asm") badKernel("the magic bytes 00 61 73 6d", head);
-  const { instance } = await WebAssembly.instantiate(bytes, {});
-  return new Kernel(instance, reason);
+  return new Kernel(await link(await WebAssembly.compile(bytes).catch(unusableKernel)), reason);
+}
+
+function link(module: WebAssembly.Module): Promise<WebAssembly.Instance> {
+  return WebAssembly.instantiate(module, {}).catch(unusableKernel);
 }
 
 async function read(source: BufferSource | Response | URL | string): Promise<ArrayBuffer> {

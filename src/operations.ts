@@ -42,17 +42,19 @@ export function destination<D extends DType>(
   inputs: readonly Strided[],
   inPlace: boolean,
 ): NDArray<D> {
-  if (!out) return empty(shape, dtype, who, where);
+  // Reading the addresses finds freed inputs out before anything is taken.
+  const starts = inputs.map((input) => input.pointer);
+  if (out === undefined) return empty(shape, dtype, who, where);
   checkOperand(who, "out", out instanceof NDArray, out);
   checkOut(who, out.shape, out.dtype, shape, dtype);
   if (out.runtime !== where) mixedRuntimes(who);
   const [from, to] = addressRange(out);
-  for (const input of inputs) {
+  inputs.forEach((input, i) => {
     const [start, end] = addressRange(input);
-    if (start >= to || from >= end) continue;
-    const same = inPlace && start === from && input.strides.every((stride, axis) => stride === out.strides[axis]);
-    if (!same) overlapping(who);
-  }
+    if (start >= to || from >= end) return;
+    const sameStep = (stride: number, axis: number): boolean => stride === out.strides[axis] || shape[axis] === 1;
+    if (!inPlace || starts[i] !== from || !input.strides.every(sameStep)) overlapping(who);
+  });
   return out as NDArray<D>;
 }
 

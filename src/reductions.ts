@@ -1,7 +1,7 @@
 /** Sums, means and extremes over one axis or over everything. */
 
 import type { DType, ReductionName } from "./abi.ts";
-import { checkAxis, checkOperand, checkOptions, emptyReduction } from "./check.ts";
+import { checkAxis, checkFlag, checkOperand, checkOptions, emptyReduction } from "./check.ts";
 import { empty, NDArray } from "./ndarray.ts";
 import { itemSize, mergedAxes, type Strided } from "./strided.ts";
 
@@ -28,6 +28,7 @@ type Options = AxisOptions | TotalOptions;
 function reduce(name: ReductionName, a: NDArray, options: Options): NDArray | number {
   checkOptions(name, options, ["axis", "keepDims"]);
   checkOperand(name, "a", a instanceof NDArray, a);
+  if (options.keepDims !== undefined) checkFlag(name, "keepDims", options.keepDims);
   const dtype = name === "argmax" ? "f64" : a.dtype;
   if (options.axis === undefined) {
     if (a.size === 0 && name !== "sum" && name !== "mean") emptyReduction(name, a.shape);
@@ -43,15 +44,16 @@ function reduce(name: ReductionName, a: NDArray, options: Options): NDArray | nu
     return kept;
   }
   const axis = checkAxis(name, options.axis, a.shape);
+  const start = a.pointer; // throws for a freed array before anything is taken
   if (a.shape[axis] === 0 && name !== "sum" && name !== "mean") emptyReduction(name, a.shape);
   const shape = a.shape.filter((_, i) => i !== axis);
   const out = empty(shape, dtype, name, a.runtime);
-  overAxis(name, a, axis, out);
+  overAxis(name, a, start, axis, out);
   return options.keepDims ? out.reshape(a.shape.map((extent, i) => (i === axis ? 1 : extent))) : out;
 }
 
 /** out = a reduced along an axis: matrices (rest, axis), one for each place along the outer axes. */
-function overAxis(name: ReductionName, a: NDArray, axis: number, out: NDArray): void {
+function overAxis(name: ReductionName, a: NDArray, start: number, axis: number, out: NDArray): void {
   const kernel = a.runtime.kernel[a.dtype];
   const restStrides = a.strides.filter((_, i) => i !== axis);
   const axes = mergedAxes(out.shape, [restStrides, out.strides]);
@@ -67,15 +69,16 @@ function overAxis(name: ReductionName, a: NDArray, axis: number, out: NDArray): 
       descend(level + 1, x + i * outer.steps[0]! * sizes[0]!, y + i * outer.steps[1]! * sizes[1]!);
     }
   };
-  if (out.size > 0) descend(0, a.pointer, out.pointer);
+  if (out.size > 0) descend(0, start, out.pointer);
 }
 
 /** The reduction of all elements, in row-major order where that matters. */
 function overAll(name: ReductionName, a: NDArray): number {
-  const flat = flatten(name, a);
   const { memory, kernel } = a.runtime;
   const dtype = name === "argmax" ? "f64" : a.dtype;
+  // Scratch first: if memory runs out, no copy is left behind.
   const result = memory.scratch(8, name);
+  const flat = flatten(name, a);
   kernel[a.dtype][name](1, a.size, flat.pointer, 0, flat.strides.at(-1) ?? 1, result, 1);
   if (flat instanceof NDArray && flat !== a) flat.free();
   return memory[dtype][result / itemSize(dtype)]!;

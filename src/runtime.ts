@@ -2,6 +2,7 @@
 import { checkConfiguration, contradictoryBuild } from "./check.ts";
 import {
   type Build,
+  choose,
   type Kernel,
   type KernelSource,
   loadKernel,
@@ -80,14 +81,14 @@ export function configure(options: Configuration): void {
     build = options.build ?? build;
     if (options.build === undefined && options.reproducible === undefined) build = undefined;
   }
-  if (options.memoryLimit !== undefined) {
-    limit = options.memoryLimit;
-    if (current) current.memory.limit = limit;
-  }
-  if (build === wanted) return;
-  const changes = build === undefined || current?.kernel.build !== build;
-  if (current && changes) start(loadKernel(build));
+  if (build !== wanted) choose(build);
+  const changes = build !== wanted && (build === undefined || current?.kernel.build !== build);
+  const kernel = current && changes ? loadKernel(build) : undefined;
+  // Nothing above changed anything, nothing below throws.
+  limit = options.memoryLimit ?? limit;
   wanted = build;
+  if (kernel) start(kernel);
+  else if (current) current.memory.limit = limit;
 }
 
 /**
@@ -99,7 +100,12 @@ export function configure(options: Configuration): void {
  */
 export async function init(source?: KernelSource): Promise<Info> {
   if (source !== undefined) start(await loadKernelFrom(source));
-  else if (!current) start(await loadKernelAsync(wanted));
+  // Meanwhile someone else may have started a kernel, or asked for another build.
+  while (!current) {
+    const asked = wanted;
+    const kernel = await loadKernelAsync(asked);
+    if (!current && asked === wanted) start(kernel);
+  }
   return info();
 }
 
