@@ -3,6 +3,7 @@
 import type { DType } from "./abi.ts";
 import {
   checkAxisRange,
+  checkDType,
   checkIndices,
   checkRank,
   checkReshape,
@@ -151,11 +152,19 @@ export class NDArray<D extends DType = DType> implements Strided {
 
   /** A contiguous copy with elements of another type, rounded to nearest. */
   astype<E extends DType>(dtype: E): NDArray<E> {
+    checkDType("NDArray.astype", dtype);
     if (this.storage.offset === undefined) usedAfterFree(this.shape);
-    const result = empty(this.shape, dtype, "NDArray.astype", this.runtime);
-    if (dtype === (this.dtype as DType)) copyElements(this, result);
-    else convertElements(this, result);
-    return result;
+    const same = dtype === (this.dtype as DType);
+    // Only contiguous elements convert; others are copied first, and the copy goes whatever happens.
+    const from = same || this.contiguous ? this : this.copy();
+    try {
+      const result = empty(this.shape, dtype, "NDArray.astype", this.runtime);
+      if (same) copyElements(this, result);
+      else (result.data as Float32Array | Float64Array).set(from.data);
+      return result;
+    } finally {
+      if (from !== this) from.free();
+    }
   }
 
   /**
@@ -214,10 +223,4 @@ export function copyElements(a: NDArray, out: NDArray): void {
   forEachMatrix([a, out], (rows, cols, [x, y]) => {
     copy(rows, cols, x!.pointer, x!.rs, x!.cs, y!.pointer, y!.rs, y!.cs);
   });
-}
-
-function convertElements(a: NDArray, out: NDArray): void {
-  const from = a.contiguous ? a : a.copy();
-  (out.data as Float32Array | Float64Array).set(from.data);
-  if (from !== a) from.free();
 }
