@@ -1,0 +1,76 @@
+/** What the tests of the models ask of a model or of the memory: parameters as plain numbers, nothing changed. */
+import { expect } from "vitest";
+import {
+  configure,
+  info,
+  LogisticRegression,
+  type NDArray,
+  type TrainingOptions,
+  TwoLayerNetwork,
+} from "../src/index.ts";
+import { expectSame } from "./compare.ts";
+import type { Rows } from "./fixtures.ts";
+
+/** Either model. */
+export type Model = LogisticRegression | TwoLayerNetwork;
+
+/** Both models behind one constructor, for tables of cases. */
+export const models: readonly { name: string; make(options?: TrainingOptions): Model }[] = [
+  { name: "LogisticRegression", make: (options = {}) => new LogisticRegression(options) },
+  { name: "TwoLayerNetwork", make: (options = {}) => new TwoLayerNetwork({ hidden: 3, ...options }) },
+];
+
+/** Both builds, for tables of cases. */
+export const builds = ["simd", "relaxed"] as const;
+
+/** Makes a build the current one, with memory of its own, for the tests that follow. */
+export function useBuild(build: (typeof builds)[number]): void {
+  configure({ build });
+  expect(info().build).toBe(build);
+}
+
+/** The elements of an array in row-major order, for one axis or two. */
+export function elements(a: NDArray): number[] {
+  return (a.toArray() as Rows).flat();
+}
+
+/** A matrix as rows. */
+export function rowsOf(a: NDArray): Rows {
+  return a.toArray() as Rows;
+}
+
+/** All parameters of a model as numbers: w, b, or W1, b1, W2, b2. */
+export function parametersOf(model: Model): number[] {
+  if (model instanceof LogisticRegression) return [...elements(model.w), model.b];
+  const { W1, b1, W2, b2 } = model.parameters;
+  return [W1, b1, W2, b2].flatMap(elements);
+}
+
+/** Two models have the same parameters to the bit. */
+export function expectSameParameters(a: Model, b: Model, label: string): void {
+  expectSame(parametersOf(a), parametersOf(b), label);
+}
+
+/** Bytes that arrays and models hold, and how many of them there are. */
+export function held(): { used: number; arrays: number } {
+  const { used, arrays } = info().memory;
+  return { used, arrays };
+}
+
+/** Runs `body`, which must throw `kind` with exactly this message and leave the memory as it was. */
+export function expectRefusal(body: () => unknown, kind: new () => Error, message: string): void {
+  const before = held();
+  const error = thrownBy(body);
+  expect(error.message).toBe(message);
+  expect(error.constructor).toBe(kind);
+  expect(held()).toEqual(before);
+}
+
+function thrownBy(body: () => unknown): Error {
+  try {
+    body();
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error("nothing was thrown");
+}
