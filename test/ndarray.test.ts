@@ -1,0 +1,373 @@
+import { describe, expect, test } from "vitest";
+import { add, array, info, NDArray, type NestedNumbers, sum, zeros } from "../src/index.ts";
+import { expectRejected } from "./usage.ts";
+
+const grid = (): NDArray<"f32"> =>
+  array([
+    [0, 1, 2, 3],
+    [10, 11, 12, 13],
+    [20, 21, 22, 23],
+  ]);
+const cube = (): NDArray<"f32"> =>
+  array(
+    Float32Array.from({ length: 24 }, (_, i) => i),
+    { shape: [2, 3, 4] },
+  );
+
+describe("an array", () => {
+  test.each<[NestedNumbers, number[], number[]]>([
+    [5, [], []],
+    [[1, 2, 3], [3], [1]],
+    [
+      [
+        [1, 2, 3],
+        [4, 5, 6],
+      ],
+      [2, 3],
+      [3, 1],
+    ],
+    [
+      [
+        [[1], [2]],
+        [[3], [4]],
+        [[5], [6]],
+      ],
+      [3, 2, 1],
+      [2, 1, 1],
+    ],
+    [[[[[1, 2]], [[3, 4]]]], [1, 2, 1, 2], [4, 2, 2, 1]],
+    [[], [0], [1]],
+    [
+      [[], []],
+      [2, 0],
+      [0, 1],
+    ],
+  ])("of %j has its shape, strides and size, and comes back as it went in", (nested, shape, strides) => {
+    for (const dtype of ["f32", "f64"] as const) {
+      const a = array(nested, { dtype });
+      expect([a.shape, a.strides, a.ndim, a.dtype]).toEqual([shape, strides, shape.length, dtype]);
+      expect([a.size, a.contiguous, a.toArray()]).toEqual([[nested].flat(4).length, true, nested]);
+    }
+  });
+
+  test("says what it is", () => {
+    expect(String(zeros([3, 4], { dtype: "f64" }))).toBe("NDArray(3, 4) f64");
+    expect(zeros([])).toBeInstanceOf(NDArray);
+  });
+
+  test("starts at a multiple of 16 bytes", () => {
+    expect([1, 3, 5, 7].map((n) => zeros(n).pointer % 16)).toEqual([0, 0, 0, 0]);
+  });
+});
+
+describe("T", () => {
+  test.each([
+    [[], []],
+    [[3], [3]],
+    [
+      [2, 3],
+      [3, 2],
+    ],
+    [
+      [2, 3, 4],
+      [4, 3, 2],
+    ],
+    [
+      [2, 0, 1, 4],
+      [4, 1, 0, 2],
+    ],
+  ])("turns %j into %j and back", (shape, reversed) => {
+    const a = zeros(shape);
+    expect([a.T.shape, a.T.T.shape, a.T.T.strides]).toEqual([reversed, shape, a.strides]);
+  });
+
+  test("swaps the indices of every element", () => {
+    const a = cube();
+    expect(a.T.item(3, 1, 0)).toBe(a.item(0, 1, 3));
+    expect(grid().T.toArray()).toEqual([
+      [0, 10, 20],
+      [1, 11, 21],
+      [2, 12, 22],
+      [3, 13, 23],
+    ]);
+  });
+});
+
+describe("reshape", () => {
+  const twelve = [0, 1, 2, 3, 10, 11, 12, 13, 20, 21, 22, 23];
+
+  test.each<[number[], number[]]>([
+    [[12], [12]],
+    [
+      [4, 3],
+      [4, 3],
+    ],
+    [
+      [-1, 6],
+      [2, 6],
+    ],
+    [
+      [2, -1, 2],
+      [2, 3, 2],
+    ],
+    [
+      [1, 12, 1],
+      [1, 12, 1],
+    ],
+    [[-1], [12]],
+    [
+      [12, -1],
+      [12, 1],
+    ],
+  ])("of (3, 4) to %j shows the same elements in row-major order", (wanted, shape) => {
+    const a = grid();
+    for (const view of [a.reshape(...wanted), a.reshape(wanted)]) {
+      expect([view.shape, view.storage === a.storage, [view.toArray()].flat(4)]).toEqual([shape, true, twelve]);
+    }
+  });
+
+  test.each<[number[], number[], number[]]>([
+    [[], [1, 1], [1, 1]],
+    [[1, 1], [], []],
+    [
+      [0, 3],
+      [3, 0],
+      [3, 0],
+    ],
+    [
+      [0, 3],
+      [-1, 3],
+      [0, 3],
+    ],
+    [[0], [2, 0, 5], [2, 0, 5]],
+  ])("turns %j into %j", (from, wanted, shape) => {
+    expect(zeros(from).reshape(wanted).shape).toEqual(shape);
+  });
+
+  test.each<[string, (a: NDArray) => NDArray, number[], NestedNumbers]>([
+    [
+      "columns to more axes",
+      (a) => a.columns(1, 3),
+      [3, 2, 1],
+      [
+        [[1], [2]],
+        [[11], [12]],
+        [[21], [22]],
+      ],
+    ],
+    ["one column to a row", (a) => a.columns(2, 3), [1, 3], [[2, 12, 22]]],
+    ["one column to a vector", (a) => a.columns(2, 3), [-1], [2, 12, 22]],
+    ["rows to a vector", (a) => a.rows(1, 3), [8], [10, 11, 12, 13, 20, 21, 22, 23]],
+    [
+      "a transpose, each axis divided",
+      (a) => a.T,
+      [2, 2, 3],
+      [
+        [
+          [0, 10, 20],
+          [1, 11, 21],
+        ],
+        [
+          [2, 12, 22],
+          [3, 13, 23],
+        ],
+      ],
+    ],
+    ["a transpose with ones", (a) => a.T, [4, 1, 3, 1], a4131()],
+  ])("makes a view of %s", (_, view, shape, expected) => {
+    const a = grid();
+    const reshaped = view(a).reshape(shape);
+    expect([reshaped.storage === a.storage, reshaped.toArray()]).toEqual([true, expected]);
+  });
+
+  test.each<[string, (a: NDArray) => NDArray, number[]]>([
+    ["a transpose in one run", (a) => a.T, [12]],
+    ["columns in one run", (a) => a.columns(0, 2), [6]],
+    ["columns divided across rows", (a) => a.columns(1, 4), [9]],
+    ["a transpose divided otherwise", (a) => a.T, [3, 4]],
+    ["columns in other groups", (a) => a.columns(0, 2), [2, 3]],
+  ])("refuses a view of %s, which copy() makes possible", (_, view, shape) => {
+    const seen = view(grid());
+    expectRejected(
+      () => seen.reshape(shape),
+      (error) => expect(String(error)).toContain("is a view whose order in memory does not allow"),
+    );
+    expect([seen.copy().reshape(shape).toArray()].flat(4)).toEqual([seen.toArray()].flat(4));
+  });
+});
+
+describe("columns and rows", () => {
+  test.each<[string, (a: NDArray) => NDArray, NestedNumbers]>([
+    [
+      "columns(1, 3)",
+      (a) => a.columns(1, 3),
+      [
+        [1, 2],
+        [11, 12],
+        [21, 22],
+      ],
+    ],
+    [
+      "columns(2)",
+      (a) => a.columns(2),
+      [
+        [2, 3],
+        [12, 13],
+        [22, 23],
+      ],
+    ],
+    ["columns(4)", (a) => a.columns(4), [[], [], []]],
+    ["rows(1, 2)", (a) => a.rows(1, 2), [[10, 11, 12, 13]]],
+    ["rows(2)", (a) => a.rows(2), [[20, 21, 22, 23]]],
+    ["rows(1, 1)", (a) => a.rows(1, 1), []],
+    ["rows of columns", (a) => a.columns(1, 4).rows(1, 3).columns(1, 2), [[12], [22]]],
+    [
+      "rows of the transpose",
+      (a) => a.T.rows(1, 3).columns(0, 2),
+      [
+        [1, 11],
+        [2, 12],
+      ],
+    ],
+  ])("%s shows those elements", (_, view, expected) => {
+    const a = grid();
+    expect([view(a).toArray(), view(a).storage === a.storage]).toEqual([expected, true]);
+  });
+});
+
+describe("views", () => {
+  test("show what is written through any of them", () => {
+    const a = grid();
+    const views = [a.T, a.reshape(2, 6), a.rows(1, 2), a.columns(1, 3)];
+    a.data[5] = 99;
+    expect(views.map((view) => [view.toArray()].flat(2).includes(99))).toEqual([true, true, true, true]);
+    a.rows(1, 2).data[1] = 77;
+    expect([a.item(1, 1), a.T.item(1, 1), a.reshape(12).item(5)]).toEqual([77, 77, 77]);
+  });
+
+  test("keep their own shape when someone changes an array they were made from", () => {
+    const shape = [2, 3];
+    const a = zeros(shape);
+    shape[0] = 50;
+    expect([a.shape, a.copy().shape]).toEqual([
+      [2, 3],
+      [2, 3],
+    ]);
+  });
+});
+
+describe("assertShape", () => {
+  test("returns the array itself where the shape is right, given as numbers or as a list", () => {
+    const a = grid();
+    expect([a.assertShape(3, 4) === a, a.assertShape([3, 4]) === a, zeros([]).assertShape().ndim]).toEqual([
+      true,
+      true,
+      0,
+    ]);
+  });
+
+  test.each([[[4, 3]], [[3]], [[3, 4, 1]], [[]]])("rejects %j for (3, 4)", (shape) => {
+    expect(() => grid().assertShape(shape)).toThrow(RangeError);
+  });
+});
+
+describe("item", () => {
+  test("finds elements of every rank, and the only one without indices", () => {
+    expect([array(7).item(), array([[7]]).item(), array([[7]]).item(0, 0), cube().item(1, 2, 3)]).toEqual([
+      7, 7, 7, 23,
+    ]);
+    expect(grid().columns(1, 3).T.item(1, 2)).toBe(22);
+  });
+});
+
+describe("data", () => {
+  test("is a window on memory as long as the array, also of a view that starts later", () => {
+    const a = grid();
+    expect([...a.rows(1, 3).data]).toEqual([10, 11, 12, 13, 20, 21, 22, 23]);
+    expect(a.data).toBeInstanceOf(Float32Array);
+    expect(a.astype("f64").data).toBeInstanceOf(Float64Array);
+    expect([zeros([0, 4]).data.length, zeros([]).data.length]).toEqual([0, 1]);
+  });
+
+  test.each<[string, (a: NDArray) => NDArray]>([
+    ["one row", (a) => a.rows(1, 2).columns(1, 3)],
+    ["one column of a single row", (a) => a.rows(0, 1).columns(2, 3).T],
+    ["the transpose of a row", (a) => a.rows(0, 1).T],
+    ["no columns", (a) => a.columns(2, 2)],
+  ])("exists for a view of %s, which is contiguous", (_, view) => {
+    expect(view(grid()).data.length).toBe(view(grid()).size);
+  });
+});
+
+describe("copy and astype", () => {
+  const layouts: [string, (a: NDArray) => NDArray][] = [
+    ["an array", (a) => a],
+    ["a transpose", (a) => a.T],
+    ["columns", (a) => a.columns(1, 3)],
+    ["rows of a transpose", (a) => a.T.rows(1, 3)],
+    ["nothing", (a) => a.columns(1, 1)],
+  ];
+
+  test.each(layouts)("of %s have its elements, contiguous, in memory of their own", (_, view) => {
+    const seen = view(grid());
+    for (const copy of [seen.copy(), seen.astype("f32"), seen.astype("f64"), seen.astype("f64").astype("f32")]) {
+      expect([copy.shape, copy.toArray(), copy.contiguous]).toEqual([seen.shape, seen.toArray(), true]);
+      expect(copy.storage).not.toBe(seen.storage);
+    }
+  });
+
+  test("of an array of rank 3 and its transpose have its elements", () => {
+    expect(cube().T.copy().T.toArray()).toEqual(cube().toArray());
+    expect(cube().T.astype("f64").T.toArray()).toEqual(cube().toArray());
+  });
+
+  test("round to nearest, and leave no intermediate copy", () => {
+    const a = array(
+      [
+        [0.1, 1e40],
+        [-1e-50, NaN],
+      ],
+      { dtype: "f64" },
+    );
+    const { arrays } = info().memory;
+    expect(a.T.astype("f32").toArray()).toEqual([
+      [Math.fround(0.1), -0],
+      [Infinity, NaN],
+    ]);
+    expect(info().memory.arrays).toBe(arrays + 1);
+  });
+});
+
+describe("growth of the memory", () => {
+  test("detaches data read before it, and nothing else", () => {
+    const a = grid();
+    const view = a.T;
+    const old = a.data;
+    const { total } = info().memory;
+    const large = zeros([total / 4 + 1]);
+    expect(info().memory.total).toBeGreaterThan(total);
+    expect(old.length).toBe(0);
+    expect([a.data.length, a.item(2, 1), view.item(1, 2), sum(a), sum(large)]).toEqual([12, 21, 21, 138, 0]);
+    expect(add(view, view).T.toArray()).toEqual([
+      [0, 2, 4, 6],
+      [20, 22, 24, 26],
+      [40, 42, 44, 46],
+    ]);
+    large.free();
+  });
+
+  test("in the middle of an operation changes nothing in its result", () => {
+    const n = 64;
+    const a = zeros([n, n]);
+    a.data.set(a.data.map((_, i) => i));
+    const results: NDArray[] = [];
+    const { total } = info().memory;
+    while (info().memory.total === total) results.push(add(a.T, 1));
+    expect(results.at(-1)!.T.toArray()).toEqual(add(a, 1).toArray());
+    expect([...results.at(0)!.T.copy().data]).toEqual([...add(a, 1).data]);
+  });
+});
+
+function a4131(): NestedNumbers {
+  return [0, 1, 2, 3].map((column) => [[0, 10, 20].map((row) => [row + column])]);
+}
