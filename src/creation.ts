@@ -92,8 +92,14 @@ export function arrayFor(who: string, name: string, values: ArrayInput, options:
     const copy = values.astype(dtype);
     return copy.reshape(options.shape);
   }
-  if (isShaped(values)) return fromTyped(who, values.data, dtype, options.shape ?? values.shape);
-  if (isTyped(values)) return fromTyped(who, values, dtype, options.shape ?? [values.length]);
+  if (isShaped(values)) {
+    const { shape = values.shape } = options;
+    return fromTyped(who, values.data, dtype, shape);
+  }
+  if (isTyped(values)) {
+    const { shape = [values.length] } = options;
+    return fromTyped(who, values, dtype, shape);
+  }
   return fromNested(who, name, values, dtype, options.shape);
 }
 
@@ -110,7 +116,7 @@ function fromNested(
   name: string,
   values: NestedInput,
   dtype: DType,
-  shape: readonly number[] | undefined,
+  wanted: readonly number[] | undefined,
 ): NDArray {
   const nesting: number[] = [];
   let inner: unknown = values;
@@ -134,7 +140,7 @@ function fromNested(
     }
   };
   fill(values, 0, []);
-  return fromTyped(who, numbers, dtype, shape ?? nesting);
+  return fromTyped(who, numbers, dtype, wanted === undefined ? nesting : wanted);
 }
 
 /** An array of zeros. */
