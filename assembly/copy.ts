@@ -30,6 +30,7 @@ export function copy<T extends number>(
   out_rs: i32,
   out_cs: i32,
 ): void {
+  assert(rows >= 0 && cols >= 0 && out >= __heap_base);
   if (out_cs != 1 && out_rs == 1) {
     copy<T>(cols, rows, x, x_cs, x_rs, out, out_cs, out_rs);
     return;

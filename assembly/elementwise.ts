@@ -47,6 +47,7 @@ export function unary<T extends number, Op extends Unary<T>>(
   out_rs: i32,
   out_cs: i32,
 ): void {
+  assert(rows >= 0 && cols >= 0 && out >= __heap_base);
   if (x_rs == 1 && out_rs == 1 && (x_cs != 1 || out_cs != 1)) {
     unary<T, Op>(cols, rows, x, x_cs, x_rs, out, out_cs, out_rs);
     return;
@@ -110,6 +111,7 @@ export function binary<T extends number, Op extends Binary<T>>(
   out_rs: i32,
   out_cs: i32,
 ): void {
+  assert(rows >= 0 && cols >= 0 && out >= __heap_base);
   if (out_rs == 1 && out_cs != 1) {
     binary<T, Op>(cols, rows, a, a_cs, a_rs, b, b_cs, b_rs, out, out_cs, out_rs);
     return;

@@ -255,6 +255,8 @@ export function gemm<T extends number>(
   c_cs: i32,
   scratch: usize,
 ): void {
+  assert(m >= 0 && n >= 0 && k >= 0);
+  assert(c >= __heap_base && scratch >= __heap_base);
   // Cᵀ = Bᵀ·Aᵀ turns a C that is contiguous down its columns into one that is contiguous along its rows.
   if (c_rs == 1 && (c_cs != 1 || n == 1) && m > 1) {
     gemm<T>(n, m, k, b, b_cs, b_rs, a, a_cs, a_rs, alpha, beta, c, c_cs, c_rs, scratch);

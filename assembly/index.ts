@@ -9,6 +9,7 @@
  *     Counts and strides are i32 and in elements; pointers and scratch sizes are i32 and in bytes.
  *     A stride may be 0 in an input (broadcasting). Scalars are f64, whatever the dtype; they are rounded to
  *     it once.
+ *   - The debug build asserts sizes and where outputs lie; the others trust the caller.
  *   - Any alignment works; 16 bytes is fastest. Sizes may be 0. Scratch may hold anything, NaN included;
  *     what is in it afterwards means nothing. Outputs must not overlap inputs, except where it says "in place".
  *

@@ -98,6 +98,7 @@ export function logisticGradient<T extends number>(
   gradient: usize,
   scratch: usize,
 ): f64 {
+  assert(n_x >= 0 && m >= 0 && gradient >= __heap_base && scratch >= __heap_base);
   const size = blockSize<T>(n_x);
   const z = at<T>(scratch, n_x * size);
   let loss: f64 = 0;

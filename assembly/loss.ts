@@ -19,6 +19,7 @@ export function crossEntropy<T extends number>(
   dz: usize,
   dz_s: i32,
 ): f64 {
+  assert(n >= 0 && dz >= __heap_base);
   const L = lanes<T>();
   const contiguous = z_s == 1 && y_s == 1 && dz_s == 1;
   let total: f64 = 0;

@@ -43,6 +43,7 @@ export function gradientStep<T extends number>(
   parameters: usize,
   gradient: usize,
 ): void {
+  assert(0 <= n_w && n_w <= n && parameters >= __heap_base);
   update<T>(n_w, parameters, gradient, rate, scale, decay);
   update<T>(n - n_w, at<T>(parameters, n_w), at<T>(gradient, n_w), rate, scale, 0);
 }

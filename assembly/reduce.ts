@@ -95,6 +95,7 @@ export function sumRows<T extends number>(
   out: usize,
   out_s: i32,
 ): void {
+  assert(rows >= 0 && cols >= 0 && out >= __heap_base);
   if (x_rs == 1 && x_cs != 1) {
     for (let i = 0; i < rows; i += lanes<T>()) {
       const count = min(rows - i, lanes<T>());
@@ -165,6 +166,7 @@ export function extremeOfRows<T extends number, Op extends Extreme<T>>(
   out: usize,
   out_s: i32,
 ): void {
+  assert(rows >= 0 && cols >= 0 && out >= __heap_base);
   if (x_rs == 1 && x_cs != 1) {
     const op = changetype<Op>(0);
     for (let i = 0; i < rows; i += lanes<T>()) {
@@ -216,6 +218,7 @@ export function argmaxOfRows<T extends number>(
   out: usize,
   out_s: i32,
 ): void {
+  assert(rows >= 0 && cols >= 0 && out >= __heap_base);
   for (let i = 0; i < rows; i++) {
     const row = at<T>(x, i * x_rs);
     const largest = extremeOfRow<T, Largest<T>>(cols, row, x_cs);

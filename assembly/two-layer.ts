@@ -178,6 +178,7 @@ export function twoLayerGradient<T extends number>(
   gradient: usize,
   scratch: usize,
 ): f64 {
+  assert(n_x >= 0 && n_1 >= 0 && m >= 0 && gradient >= __heap_base && scratch >= __heap_base);
   const size = blockSize<T>(n_1);
   const a = scratch;
   const z2 = at<T>(a, n_1 * size);
