@@ -1,5 +1,5 @@
 /** Loading the kernel, and the choice of its build. The only file that says WebAssembly. */
-import type { KernelFunctions } from "./abi.ts";
+import type { DType, KernelFunctions } from "./abi.ts";
 import { badKernel, relaxedUnavailable, synchronousCompilationRefused, unusableKernel } from "./check.ts";
 import { kernelBytes } from "./kernel-bytes.ts";
 
@@ -24,16 +24,11 @@ export class Kernel {
     const heapBase = exports.__heap_base;
     if (!(memory instanceof WebAssembly.Memory)) badKernel("memory");
     if (!(heapBase instanceof WebAssembly.Global)) badKernel("__heap_base");
-    const functions = { f32: {} as Record<string, unknown>, f64: {} as Record<string, unknown> };
-    for (const [name, value] of Object.entries(exports)) {
-      const dtype = name.endsWith("_f32") ? "f32" : "f64";
-      functions[dtype][name.slice(0, -4)] = value;
-    }
     if (!exports.gemm_f32) badKernel("gemm_f32");
     this.#memory = memory;
     this.heapBase = Number(heapBase.value);
-    this.f32 = functions.f32 as unknown as KernelFunctions;
-    this.f64 = functions.f64 as unknown as KernelFunctions;
+    this.f32 = functionsFor("f32", exports);
+    this.f64 = functionsFor("f64", exports);
     this.permutation = exports.permutation as Kernel["permutation"];
     this.build = this.#fuses() ? "relaxed" : "simd";
     this.reason = reason;
@@ -71,60 +66,25 @@ export class Kernel {
   }
 }
 
+/** The exports for one dtype under their names without the suffix. */
+function functionsFor(dtype: DType, exports: Record<string, unknown>): KernelFunctions {
+  const own = Object.entries(exports).filter(([name]) => name.endsWith(`_${dtype}`));
+  return Object.fromEntries(own.map(([name, value]) => [name.slice(0, -4), value])) as unknown as KernelFunctions;
+}
+
 /** What `init` accepts: the bytes of a kernel, where they are, or the compiled module. */
 export type KernelSource = BufferSource | Response | URL | string | WebAssembly.Module;
 
 // The smallest module with a relaxed madd: magic, version, one function.
-const RELAXED_PROBE = Uint8Array.of(
-  0,
-  97,
-  115,
-  109,
-  1,
-  0,
-  0,
-  0,
-  1,
-  5,
-  1,
-  96,
-  0,
-  1,
-  123,
-  3,
-  2,
-  1,
-  0,
-  10,
-  19,
-  1,
-  17,
-  0,
-  65,
-  0,
-  253,
-  15,
-  65,
-  0,
-  253,
-  15,
-  65,
-  0,
-  253,
-  15,
-  253,
-  133,
-  2,
-  11,
-);
+const RELAXED_PROBE = "AGFzbQEAAAABBQFgAAF7AwIBAAoTAREAQQD9D0EA/Q9BAP0P/YUCCw==";
 
-function decode(build: Build): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(kernelBytes[build]), (character) => character.charCodeAt(0));
+function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
 
 function compile(build: Build): WebAssembly.Module {
   try {
-    return new WebAssembly.Module(decode(build));
+    return new WebAssembly.Module(fromBase64(kernelBytes[build]));
   } catch (cause) {
     return synchronousCompilationRefused(cause);
   }
@@ -141,10 +101,10 @@ export function loadKernel(wanted: Build | undefined): Kernel {
 /** The same through asynchronous compilation, for hosts that refuse the synchronous one. */
 export async function loadKernelAsync(wanted: Build | undefined): Promise<Kernel> {
   const choice = choose(wanted);
-  const { instance } = await WebAssembly.instantiate(decode(choice.build), {});
+  const { instance } = await WebAssembly.instantiate(fromBase64(kernelBytes[choice.build]), {});
   const kernel = new Kernel(instance, choice.reason);
   if (keepsPromise(kernel, choice, wanted)) return kernel;
-  return new Kernel((await WebAssembly.instantiate(decode("simd"), {})).instance, NOT_FUSED);
+  return new Kernel((await WebAssembly.instantiate(fromBase64(kernelBytes.simd), {})).instance, NOT_FUSED);
 }
 
 interface Choice {
@@ -156,7 +116,10 @@ const NOT_FUSED = "this host runs relaxed SIMD without fusing multiply and add, 
 const NO_RELAXED = "this host has no relaxed SIMD";
 
 /** The build to compile: the one asked for, else the fastest that this host accepts. */
-export function choose(wanted: Build | undefined, relaxed = WebAssembly.validate(RELAXED_PROBE)): Choice {
+export function choose(
+  wanted: Build | undefined,
+  relaxed = WebAssembly.validate(fromBase64(RELAXED_PROBE)),
+): Choice {
   if (wanted === "relaxed" && !relaxed) relaxedUnavailable(NO_RELAXED);
   if (wanted) return { build: wanted, reason: "configure asked for it" };
   if (relaxed) return { build: "relaxed", reason: "this host fuses multiply and add" };
@@ -189,6 +152,16 @@ async function read(source: BufferSource | Response | URL | string): Promise<Arr
   if (ArrayBuffer.isView(source)) {
     return new Uint8Array(source.buffer, source.byteOffset, source.byteLength).slice().buffer as ArrayBuffer;
   }
-  const response = source instanceof Response ? source : await fetch(source);
-  return response.arrayBuffer();
+  if (source instanceof Response) return source.arrayBuffer();
+  const url = new URL(source, (globalThis as { location?: Location }).location?.href);
+  if (url.protocol !== "file:") return (await fetch(url)).arrayBuffer();
+  // Node's fetch knows no file: URLs. Asked for like this, the module is no concern of bundlers.
+  const host = globalThis as { process?: { getBuiltinModule?(name: string): FileSystem | undefined } };
+  const files = host.process?.getBuiltinModule?.("node:fs");
+  if (!files) return (await fetch(url)).arrayBuffer();
+  return new Uint8Array(files.readFileSync(url)).buffer;
+}
+
+interface FileSystem {
+  readFileSync(url: URL): Uint8Array;
 }
