@@ -223,6 +223,7 @@ export abstract class BinaryClassifier {
     if (fits && features === this.#features) {
       old.data.set(theta.data);
     } else {
+      old?.storage.release();
       this.#theta = theta;
       this.#features = features;
     }

@@ -1,0 +1,123 @@
+/** Types of the parameters, and who gives which memory back when. */
+import { describe, expect, test } from "vitest";
+import { array, NDArray, scope } from "../src/index.ts";
+import { expectSame } from "./compare.ts";
+import { samples } from "./fixtures.ts";
+import { elements, held, models, parametersOf } from "./model-state.ts";
+
+const { X, Y } = samples(3, 20);
+const typed = (data: Float32Array | Float64Array | Int8Array) => ({ data, shape: [3, 20] });
+
+describe.each(models)("dtype of $name", ({ make }) => {
+  test.each([
+    ["plain numbers", X, "f32"],
+    ["a Float32Array", typed(Float32Array.from(X.flat())), "f32"],
+    ["a Float64Array", typed(Float64Array.from(X.flat())), "f64"],
+    ["an Int8Array", typed(Int8Array.from(X.flat())), "f32"],
+    ["an NDArray f64", array(X, { dtype: "f64" }), "f64"],
+  ] as const)("is that of X: %s makes it %s", (_, x, dtype) => {
+    using model = make({ epochs: 1 });
+    model.fit(x, x instanceof NDArray ? array(Y, { dtype }) : Y);
+    expect(model.predict(X).dtype).toBe(dtype);
+  });
+
+  test.each(["f32", "f64"] as const)("is %s where the option says so, and plain data is converted", (dtype) => {
+    using model = make({ epochs: 1, dtype });
+    model.fit(typed(Float64Array.from(X.flat())), Y);
+    expect(model.predict(typed(Float32Array.from(X.flat()))).dtype).toBe(dtype);
+    expect(make({ dtype }).initialize(3).predict(X).dtype).toBe(dtype);
+    expect(make({ dtype }).initialize(3, { dtype: "f64" }).predict(X).dtype).toBe("f64");
+  });
+});
+
+describe.each(models)("memory of $name", ({ make }) => {
+  test("is one array of parameters after a fit, of copies nothing", () => {
+    const before = held();
+    const model = make({ epochs: 2, batchSize: 3 });
+    model.fit(X, Y);
+    model.score(X, Y);
+    expect(held().arrays).toBe(before.arrays + 1);
+    model.free();
+    expect(held()).toEqual(before);
+  });
+
+  test("comes back with free, once and again, after which the model is as if never fitted", () => {
+    const model = make({ epochs: 2 });
+    model.fit(X, Y);
+    const learned = parametersOf(model);
+    const view = Object.values(model.parameters)[0]!;
+    model.free();
+    model.free();
+    const { name } = model.constructor;
+    const never = (what: string) =>
+      `${name}.${what}: the ${name} has no parameters yet. Call fit first, or initialize(n_x).`;
+    expect(() => model.parameters).toThrow(name);
+    expect(() => model.predict(X)).toThrow(never("predict"));
+    expect(() => elements(view as never)).toThrow("was freed. Use it before free()");
+    model.fit(X, Y);
+    expectSame(parametersOf(model), learned, "fitted again");
+    model.free();
+  });
+
+  test("comes back at the end of the block that is using the model, also after an error", () => {
+    const before = held();
+    {
+      using model = make({ epochs: 1 });
+      model.fit(X, Y);
+      expect(held().arrays).toBe(before.arrays + 1);
+    }
+    expect(held()).toEqual(before);
+    expect(() => {
+      using model = make({ epochs: 1 });
+      model.fit(X, Y);
+      throw new Error("on the way");
+    }).toThrow("on the way");
+    expect(held()).toEqual(before);
+  });
+
+  test("is not a scope's: what was learned in one outlives it", () => {
+    const before = held();
+    const model = make({ epochs: 2 });
+    scope(() => {
+      model.fit(array(X), array(Y));
+      model.predict(X);
+      model.accumulate(X, Y);
+    });
+    expect(model.score(X, Y)).toBeGreaterThan(0);
+    expect(model.sums.samples).toBe(20);
+    model.free();
+    expect(held()).toEqual(before);
+  });
+
+  test("is reused by the next fit of the same shape, so that views stay good, and given back by another", () => {
+    using model = make({ epochs: 1 });
+    model.fit(X, Y);
+    const before = held();
+    const first = Object.values(model.parameters)[0]!;
+    model.fit(X, Y);
+    expect(held()).toEqual(before);
+    expect(typeof first === "number" || first.storage.offset !== undefined).toBe(true);
+    const wide = samples(9, 20);
+    model.fit(wide.X, wide.Y);
+    expect(held().arrays).toBe(before.arrays);
+    model.initialize(3);
+    expect(held()).toEqual(before);
+  });
+});
+
+test.each(models)("$name says what to do where parameters are asked for before a fit", ({ make }) => {
+  const model = make();
+  const { name } = model.constructor;
+  for (const [what, ask] of [
+    ["predict", () => model.predict(X)],
+    ["predictProbability", () => model.predictProbability(X)],
+    ["score", () => model.score(X, Y)],
+    ["forward", () => model.forward(X)],
+    ["gradient", () => model.gradient(X, Y)],
+    ["sums", () => model.sums],
+  ] as const) {
+    expect(ask, what).toThrow(
+      new Error(`${name}.${what}: the ${name} has no parameters yet. Call fit first, or initialize(n_x).`),
+    );
+  }
+});
