@@ -203,6 +203,13 @@ export function unusableKernel(cause: unknown): never {
   );
 }
 
+export function badUrl(source: unknown): never {
+  typeError(
+    "init",
+    `source is ${describe(source)}; expected bytes, a URL, a Response or a module. new URL(…, import.meta.url) makes a path absolute.`,
+  );
+}
+
 export function outOfMemory(who: string, bytes: number, used: number, count: number, limit: number): never {
   rangeError(
     who,
@@ -476,16 +483,27 @@ export function checkBatchSize(who: string, batchSize: number, samples: number):
   }
 }
 
+/** The values a model starts from, (rows, columns) in row-major order. */
+export function checkParameterValues(who: string, name: string, values: ArrayLike<number>, columns: number): void {
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isFinite(values[i])) continue;
+    const place = `${Math.floor(i / columns)}, ${i % columns}`;
+    rangeError(who, `initialization.${name}[${place}] is ${values[i]}; expected finite numbers.`);
+  }
+}
+
 export function checkParameterShape(who: string, name: string, found: Shape, expected: Shape): void {
   if (found.length === expected.length && found.every((extent, axis) => extent === expected[axis])) return;
   rangeError(who, `initialization.${name} is ${show(found)}; expected ${show(expected)}.`);
 }
 
-export function diverged(who: string, epoch: number, cost: number, learningRate: number): never {
+/** `what` stopped being finite: the cost, or a parameter; `when`: after which epoch, or at which step. */
+export function diverged(who: string, what: string, value: number, when: string, learningRate: number): never {
+  const kind = what === "the cost" ? "a finite cost" : "finite parameters";
   rangeError(
     who,
-    `the cost is ${cost} after epoch ${epoch} with learningRate ${learningRate}; expected a finite cost. ` +
-      `Try learningRate ${learningRate / 10}, or standardise X with StandardScaler.`,
+    `${what} is ${value} ${when} with learningRate ${learningRate}; expected ${kind}. ` +
+      `Try learningRate ${Number((learningRate / 10).toPrecision(12))}, or standardise X with StandardScaler.`,
   );
 }
 
@@ -507,6 +525,10 @@ export function checkSameSize(who: string, aName: string, a: number, bName: stri
 
 export function outOfUnit(who: string, name: string, index: number, value: number): never {
   rangeError(who, `${name}[${index}] is ${value}; expected probabilities from 0 to 1.`);
+}
+
+export function notOrdered(who: string, name: string, index: number, value: number): never {
+  rangeError(who, `${name}[${index}] is ${value}; expected numbers, which can be ranked.`);
 }
 
 export function oneClass(who: string, count: number, label: number): never {

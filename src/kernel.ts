@@ -1,6 +1,6 @@
 /** Loading the kernel, and the choice of its build. The only file that says WebAssembly. */
 import type { DType, KernelFunctions } from "./abi.ts";
-import { badKernel, relaxedUnavailable, synchronousCompilationRefused, unusableKernel } from "./check.ts";
+import { badKernel, badUrl, relaxedUnavailable, synchronousCompilationRefused, unusableKernel } from "./check.ts";
 import { kernelBytes } from "./kernel-bytes.ts";
 
 /** A build of the kernel: `simd` gives the same bits on every host, `relaxed` fuses multiply and add. */
@@ -153,7 +153,8 @@ async function read(source: BufferSource | Response | URL | string): Promise<Arr
     return new Uint8Array(source.buffer, source.byteOffset, source.byteLength).slice().buffer as ArrayBuffer;
   }
   if (source instanceof Response) return source.arrayBuffer();
-  const url = new URL(source, (globalThis as { location?: Location }).location?.href);
+  const base = (globalThis as { location?: Location }).location?.href;
+  const url = URL.canParse(source, base) ? new URL(source, base) : badUrl(source);
   if (url.protocol !== "file:") return (await fetch(url)).arrayBuffer();
   // Node's fetch knows no file: URLs. Asked for like this, the module is no concern of bundlers.
   const host = globalThis as { process?: { getBuiltinModule?(name: string): FileSystem | undefined } };
