@@ -65,7 +65,7 @@ function rowsOf(measured: Measured, dtype: DType): string[][] {
   });
 }
 
-const head = ["function", "dtype", "build", "worst ULP", "at x", "mean ULP", "swept", "numbers", "bound"];
+const head = ["function", "dtype", "build", "worst ULP", "at x", "mean ULP", "swept x", "numbers", "bound"];
 const rows: string[][] = [];
 console.log(head.join("  "));
 for (const measured of functions) {
@@ -97,26 +97,27 @@ ${table}
 
 ## How it was measured
 
-f32: ${every(step)} number of the swept interval of magnitude ${SPARSE_BELOW.f32} or more, and every ${SPARSE * step + 1}th
-below, subnormal numbers included (log: ${every(step)} positive number), against JavaScript's double-precision \`Math\`,
-whose own error is a few billionths of an f32 ULP. f64: ${every(step * F64_STEP)} pattern of the upper 32 bits from
-magnitude ${SPARSE_BELOW.f64} on and every ${SPARSE * step * F64_STEP + 1}th below, with scattered lower bits (log: the dense
-part is 0.5 … 2), against pairs of doubles good for 30 digits (\`test/assembly/double-double.ts\`); and
-${goldenPoints} points computed in 60 digits (\`test/golden/functions.py\`): neighbours of every threshold, both ends,
-subnormal results, and the worst points earlier sweeps found. The f32 rows are therefore the true worst case of the
-dense part when the step is 1; the f64 rows are the worst that was found. \`npm test\` repeats a thinner sweep.
-${"" /* The algorithms. */}
+f32: ${every(step)} number of the swept interval of magnitude 2^${Math.log2(SPARSE_BELOW.f32)} or more, and every ${SPARSE * step + 1}th below,
+subnormal numbers included (log: ${every(step)} positive number), against JavaScript's double-precision \`Math\`, whose
+own error is a few billionths of an f32 ULP. f64: ${every(step * F64_STEP)} pattern of the upper 32 bits from magnitude
+2^${Math.log2(SPARSE_BELOW.f64)} on and every ${SPARSE * step * F64_STEP + 1}th below, with scattered lower bits (log: the dense part is 0.5 … 2), against
+pairs of doubles good for 30 digits (\`test/assembly/double-double.ts\`); and ${goldenPoints} points computed in 60 digits
+(\`test/golden/functions.py\`): neighbours of every threshold, both ends, subnormal results, and the worst points that
+longer searches found.${step === 1 ? " So the f32 rows show the true worst case, the f64 rows the worst that was found." : ""} \`npm test\` repeats a
+thinner sweep.
+
 ## How it is computed
 
 exp takes out the nearest multiple of ln 2 in two parts (Cody and Waite) and evaluates a Chebyshev fit of the rest
-(\`scripts/polynomials.py\`), then scales by two powers of two, so that subnormal results are rounded only at the end.
-log splits x around √½ … √2 and uses the series of s = f/(2 + f) of fdlibm (f64) and FreeBSD's msun (f32). tanh is
-Cephes' polynomial or rational function below 0.625 and 1 − 2/(e^2|x| + 1) above. sigmoid, its derivative and the
-loss all start from e^−|x|, so that both tails keep their relative precision; the loss adds log(1 + e) by the same
-series as log; the derivatives are s·(1 − s) with s = σ(−|x|), tanh′(x) = 4σ′(2x). The relaxed build fuses
-multiply and add: its results differ in a few last bits, not in quality, and may differ between hosts that fuse and
-hosts that do not. The simd build gives the same bits on every host. The same holds for normal deviates, whose log,
-sine and cosine are made of the same multiply-adds, and not for uniform numbers, words and permutations, which are
-the same bits in every build.
+(\`scripts/polynomials.py\`), then scales by two powers of two, so that large and subnormal results come out right.
+log brings x to √½ … √2 and uses the series in s = f/(2 + f) of fdlibm (f64) and FreeBSD's msun (f32). tanh is Cephes'
+polynomial or rational function below 0.625 and 1 − 2/(e^2|x| + 1) above. sigmoid, its derivative and the loss all
+start from e^−|x|, so that both tails keep their relative precision; the loss adds log(1 + e) by the same series as
+log; the derivatives are s·(1 − s) with s = σ(−|x|), and tanh′(x) = 4σ′(2x).
+
+The simd build gives the same bits on every host. The relaxed build fuses multiply and add where the host does: its
+results differ in a few last bits, not in quality. The same holds for normal deviates, whose log, sine and cosine are
+made of such multiply-adds, but not for uniform numbers, words and permutations, which have the same bits in every
+build.
 `,
 );

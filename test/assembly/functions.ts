@@ -55,7 +55,7 @@ export const functions: Measured[] = [
   {
     name: "sigmoid_derivative",
     formula: "σ(x)·(1 − σ(x))",
-    bound: 3.6,
+    bound: 4,
     double: sigmoidDerivative,
     pair: precise.sigmoidDerivative,
     f32: [-104, 104],
@@ -73,7 +73,7 @@ export const functions: Measured[] = [
   {
     name: "tanh_derivative",
     formula: "1 − tanh² x",
-    bound: 3.6,
+    bound: 4,
     double: (x) => 4 * sigmoidDerivative(2 * x),
     pair: precise.tanhDerivative,
     f32: [-52.7, 52.7],

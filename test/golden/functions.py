@@ -105,6 +105,17 @@ POINTS = {
     # The kernel takes log(1 + e) apart at e = sqrt(2) - 1, x = 0.8814.
     "loss": points_of_exp(-745.1, 745.1) + both_signs(linear(0.5, 1.5, 100) + around(0.881373587019543)),
 }
+# The worst points of the kernel that searches over tens of millions of numbers have found.
+WORST = {
+    "exp": [-12.811466767030067, -59.244647191368315, 433.5640304156627, -4.489638934743234, -4.490411186055096]
+    + [8.68344717599684, 0.35908527067068464, -4.487948569066881, -240.15945108145394],
+    "log": [0.7053075075017999, 0.7057180689322394, 0.7070102549040208, 1.4066515805312652, 1.4133185148239136],
+    "sigmoid": [-5.544934639833565, -4.149245927114844, -4.845095430006022, -3.450596640044469, -2.711426109137065],
+    "sigmoid_derivative": [-4.839107439888089, 4.840643446335198, 3.42844454257623, 6.929756686179314],
+    "tanh": [-0.6276022654502285, -0.6303736455936426, 0.6310114972685588, 0.6283207295959906],
+    "tanh_derivative": [3.1175303008295163, -2.071117013571486, 1.7089248313457581, 2.07047241758408],
+    "loss": [0.43496973993465815, 0.8630063318710395, 1.2625448515224331, 0.7355256733135977, 0.8715189483412882],
+}
 FUNCTIONS = {
     "exp": exp,
     "log": log,
@@ -126,7 +137,7 @@ def row(f, x):
 def main():
     golden = {}
     for name, f in FUNCTIONS.items():
-        golden[name] = [row(f, x) for x in sorted(set(POINTS[name]))]
+        golden[name] = [row(f, x) for x in sorted(set(POINTS[name] + WORST[name]))]
         print(name, len(golden[name]))
     body = ",\n".join(f'"{name}": {json.dumps(rows, separators=(",", ":"))}' for name, rows in golden.items())
     (Path(__file__).parent / "functions.json").write_text(f"{{\n{body}\n}}\n")
