@@ -1,7 +1,7 @@
 /** What both models share: fit, the three verbs, predictions. A model adds its parameters and its pass. */
 
 import type { DType } from "./abi.ts";
-import { checkCallback, checkOptions, notFitted, nothingAccumulated } from "./check.ts";
+import { checkCallback, checkOptions, diverged, notFitted, nothingAccumulated } from "./check.ts";
 import type { ArrayInput } from "./creation.ts";
 import { type Samples, type Settled, withDataset, withSamples } from "./dataset.ts";
 import { Descent, ownedArray, type Pass } from "./descent.ts";
@@ -113,6 +113,7 @@ export abstract class BinaryClassifier {
     if (!sums || sums.samples === 0) nothingAccumulated(who, this.name);
     const { learningRate, l2 } = this.settings;
     const cost = sums.meanLoss + sums.penalty(l2, sums.samples);
+    if (!Number.isFinite(cost)) diverged(who, "the cost", cost, "before this step", learningRate);
     sums.step(learningRate, l2, sums.samples);
     return cost;
   }

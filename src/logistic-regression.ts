@@ -1,5 +1,5 @@
 /** Logistic regression: hyperparameters, fit, predict. */
-import { checkInitialization, checkOptions, checkParameterShape } from "./check.ts";
+import { checkInitialization, checkOptions, checkParameterShape, checkParameterValues } from "./check.ts";
 import { BinaryClassifier } from "./classifier.ts";
 import { type ArrayInput, arrayFor } from "./creation.ts";
 import type { Pass } from "./descent.ts";
@@ -108,6 +108,7 @@ export class LogisticRegression extends BinaryClassifier {
     const given = arrayFor(who, "initialization.w", w, { dtype: parameters.dtype });
     try {
       checkParameterShape(who, "w", given.shape, [features, 1]);
+      checkParameterValues(who, "w", given.data, 1);
       values.set(given.data);
     } finally {
       given.free();

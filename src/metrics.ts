@@ -1,5 +1,5 @@
 /** How good predictions are: of labels (0 or 1), of probabilities, of scores. */
-import { badLabel, checkSameSize, notArrayLike, oneClass, outOfUnit } from "./check.ts";
+import { badLabel, checkSameSize, notArrayLike, notOrdered, oneClass, outOfUnit } from "./check.ts";
 import { type ArrayInput, arrayFor } from "./creation.ts";
 import { NDArray } from "./ndarray.ts";
 
@@ -104,6 +104,8 @@ export function logLoss(yTrue: ArrayInput, probability: ArrayInput): number {
  */
 export function rocAuc(yTrue: ArrayInput, score: ArrayInput): number {
   const [truth, scores] = pair("rocAuc", yTrue, "score", score, elements);
+  const unranked = scores.findIndex(Number.isNaN);
+  if (unranked >= 0) notOrdered("rocAuc", "score", unranked, scores[unranked]!);
   const order = Array.from(scores.keys()).sort((i, j) => scores[i]! - scores[j]!);
   let ones = 0;
   let rankSum = 0;

@@ -14,6 +14,7 @@ import {
 } from "./check.ts";
 import type { Dataset } from "./dataset.ts";
 import type { Descent } from "./descent.ts";
+import type { NDArray } from "./ndarray.ts";
 
 /** What `onEpoch` hears. */
 export interface Progress {
@@ -174,11 +175,19 @@ function* miniBatches(
         loss += descent.loss;
         descent.step(settings.learningRate, settings.l2, m);
       }
+      // The epoch's cost was seen before its last steps, which may have gone too far.
+      if (Number.isFinite(loss)) checkParameters(who, descent.parameters, epoch, settings.learningRate);
       if (record(who, settings, data, descent, history, loss / m)) return;
     }
   } finally {
     batches?.release();
   }
+}
+
+function checkParameters(who: string, parameters: NDArray, epoch: number, learningRate: number): void {
+  const { kernel } = parameters.runtime;
+  const found = kernel[parameters.dtype].find_non_finite(1, parameters.size, parameters.pointer, 0, 1);
+  if (found >= 0) diverged(who, "a parameter", parameters.item(found), `after epoch ${epoch}`, learningRate);
 }
 
 /** Writes an epoch's cost down; true if the training should stop. */
@@ -192,7 +201,7 @@ function record(
 ): boolean {
   const cost = meanLoss + descent.penalty(settings.l2, data.count);
   const epoch = history.cost.length;
-  if (!Number.isFinite(cost)) diverged(who, epoch, cost, settings.learningRate);
+  if (!Number.isFinite(cost)) diverged(who, "the cost", cost, `after epoch ${epoch}`, settings.learningRate);
   const change = epoch > 0 ? Math.abs(history.cost[epoch - 1]! - cost) : Number.POSITIVE_INFINITY;
   history.cost.push(cost);
   history.epochs = epoch;

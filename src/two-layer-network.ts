@@ -1,5 +1,12 @@
 /** The two-layer neural network: hyperparameters, fit, predict. */
-import { checkCount, checkInitialization, checkOneOf, checkOptions, checkParameterShape } from "./check.ts";
+import {
+  checkCount,
+  checkInitialization,
+  checkOneOf,
+  checkOptions,
+  checkParameterShape,
+  checkParameterValues,
+} from "./check.ts";
 import { BinaryClassifier } from "./classifier.ts";
 import { type ArrayInput, arrayFor } from "./creation.ts";
 import type { Pass } from "./descent.ts";
@@ -176,6 +183,7 @@ function copyStart(who: string, start: TwoLayerStart, target: TwoLayerParameters
     const given = arrayFor(who, `initialization.${name}`, start[name], { dtype: target[name].dtype });
     try {
       checkParameterShape(who, name, given.shape, target[name].shape);
+      checkParameterValues(who, name, given.data, given.shape[1]!);
       target[name].data.set(given.data);
     } finally {
       given.free();
