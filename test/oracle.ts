@@ -45,13 +45,13 @@ export const unary: Record<string, UnaryOperation> = {
   sigmoid: { of: sigmoid, ulp: { f32: 2.5, f64: 2.5 }, domain: { f32: [-104, 104], f64: [-746, 746] } },
   sigmoid_derivative: {
     of: sigmoidDerivative,
-    ulp: { f32: 4.5, f64: 4.5 },
+    ulp: { f32: 3.5, f64: 4.5 },
     domain: { f32: [-104, 104], f64: [-746, 746] },
   },
   tanh: { of: Math.tanh, ulp: { f32: 1.5, f64: 2.5 }, domain: wide },
   tanh_derivative: {
     of: (z) => 4 * sigmoidDerivative(2 * z),
-    ulp: { f32: 4.5, f64: 4.5 },
+    ulp: { f32: 3.5, f64: 4.5 },
     // Below the smallest normal number multiplying by 4 magnifies the rounding of σ′.
     domain: { f32: [-43, 43], f64: [-353, 353] },
   },

@@ -145,7 +145,7 @@ describe("logistic_gradient_f64", () => {
 describe.each(dtypes)("logistic_logits_%s", (dtype) => {
   test("gives wᵀx + b of every sample, exactly for whole numbers, at every size and memory order", () => {
     sizes.forEach(([n_x, m], i) => {
-      for (const layout of layouts) {
+      for (const layout of n_x * m > 1000 ? [pick(layouts, i)] : layouts) {
         const x = operand(dtype, n_x, m, layout, integers(i), pick(shifts, i));
         const parameters = vector(dtype, n_x + 1, 1, integers(i + 1), pick(shifts, i / 6));
         const z = blankVector(m, pick([1, 2, 5], i), pick(shifts, i / 2));

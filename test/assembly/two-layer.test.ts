@@ -22,7 +22,7 @@ import {
 
 const run = everyBuild(3 << 19);
 const rows = layouts[0] as Layout;
-const numbered = activations.map(({ name }, activation) => ({ name, activation }));
+const numbered = activations.map(({ name }, activation) => [name, activation] as const);
 
 // A block is 512 samples of up to 64 (f32) or 32 (f64) hidden units, fewer of wider layers, 16 at least.
 const sizes: [n_x: number, n_1: number, m: number][] = [
@@ -58,7 +58,7 @@ function expected(dtype: Dtype, { n_1, x, y, parameters }: ReturnType<typeof dat
 }
 
 describe.each(dtypes)("two_layer_gradient_%s", (dtype) => {
-  test.each(numbered)("gives the sums of losses and gradients at every size, with $name", ({ activation }) => {
+  test.each(numbered)("gives the sums of losses and gradients at every size, with %s", (_, activation) => {
     sizes.forEach((size, i) => {
       const layout = pick([...layouts, ...broadcasts], i + activation);
       const given = data(dtype, size, layout, pick(shifts, i));
@@ -95,7 +95,7 @@ describe.each(dtypes)("two_layer_gradient_%s", (dtype) => {
     });
   });
 
-  test.each(numbered)("gives the same bits for X in every memory order, with $name", ({ activation }) => {
+  test.each(numbered)("gives the same bits for X in every memory order, with %s", (_, activation) => {
     for (const size of [
       [1, 3, 7],
       [5, 9, 37],
@@ -144,7 +144,7 @@ describe.each(dtypes)("two_layer_gradient_%s", (dtype) => {
 });
 
 describe("two_layer_gradient_f64", () => {
-  test.each(numbered)("is the slope of its own loss, by central differences, with $name", ({ activation }) => {
+  test.each(numbered)("is the slope of its own loss, by central differences, with %s", (_, activation) => {
     const h = 1e-5;
     const { n_1, x, y, parameters, zero } = data("f64", [4, 6, 30]);
     const network = { n_x: 4, n_1, activation, parameters: parameters.values };
@@ -174,7 +174,8 @@ describe.each(dtypes)("two_layer_logits_%s", (dtype) => {
   test.each(["relu", "identity"])("gives Z2 of every sample, exactly for whole numbers, with %s", (name) => {
     const activation = activations.findIndex((a) => a.name === name);
     sizes.forEach(([n_x, n_1, m], i) => {
-      for (const layout of layouts) {
+      // The wide and long ones are there for the edges of blocks: one memory order each will do.
+      for (const layout of n_1 * m > 1000 ? [pick(layouts, i)] : layouts) {
         const x = operand(dtype, n_x, m, layout, integers(i, 3), pick(shifts, i));
         const parameters = vector(dtype, n_1 * (n_x + 2) + 1, 1, integers(i + 1, 3), pick(shifts, i / 6));
         const z = blankVector(m, pick([1, 2, 5], i), pick(shifts, i / 2));
@@ -186,7 +187,7 @@ describe.each(dtypes)("two_layer_logits_%s", (dtype) => {
     });
   });
 
-  test.each(numbered)("is within its bound, a sample alone as among others, with $name", ({ activation }) => {
+  test.each(numbered)("is within its bound, a sample alone as among others, with %s", (_, activation) => {
     const { n_1, x, parameters } = data(dtype, [33, 130, 300]);
     const network = { n_x: 33, n_1, activation, parameters: parameters.values };
     const { Z2 } = oracle.forward(network, 300, x.values);
