@@ -80,7 +80,7 @@ const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
 const table = [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 const missing = published.filter((build) => !builds.includes(build));
 const goldenPoints = thousands(Object.values(golden).reduce((sum, points) => sum + points.length, 0));
-const oneIn = (n: number) => (n === 1 ? "every" : `one in ${n}`);
+const oneIn = (n: number, what: string) => (n === 1 ? `every ${what}` : `one in ${n} ${what}s`);
 
 writeFileSync(
   new URL("../docs/accuracy.md", import.meta.url),
@@ -98,9 +98,9 @@ ${table}
 
 ## How it was measured
 
-f32: ${oneIn(step)} number of the swept interval of magnitude 2^${Math.log2(SPARSE_BELOW.f32)} or more, and every ${SPARSE * step + 1}th below,
-subnormal numbers included (log: ${oneIn(step)} positive number), against JavaScript's double-precision \`Math\`, whose
-own error is a few billionths of an f32 ULP. f64: ${oneIn(step * F64_STEP)} patterns of the upper 32 bits from magnitude
+f32: ${oneIn(step, "number")} of the swept interval of magnitude 2^${Math.log2(SPARSE_BELOW.f32)} or more, and every ${SPARSE * step + 1}th below,
+subnormal numbers included (log: ${oneIn(step, "positive number")}), against JavaScript's double-precision \`Math\`, whose
+own error is a few billionths of an f32 ULP. f64: ${oneIn(step * F64_STEP, "pattern")} of the upper 32 bits from magnitude
 2^${Math.log2(SPARSE_BELOW.f64)} on and every ${SPARSE * step * F64_STEP + 1}th below, with scattered lower bits (log: the dense part is 0.5 … 2), against
 pairs of doubles good for 30 digits (\`test/assembly/double-double.ts\`); and ${goldenPoints} points computed in 60 digits
 (\`test/golden/functions.py\`): neighbours of every threshold, both ends, subnormal results, and the worst points that
