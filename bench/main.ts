@@ -3,6 +3,7 @@
  *
  * Contenders take turns within one run, so their ratios hold on a noisy machine where absolute times do not.
  */
+import "../scripts/relaxed-simd.ts";
 import { Bench } from "tinybench";
 import { type Build, configure } from "../src/index.ts";
 import type { Contender, Work } from "./contenders/contender.ts";

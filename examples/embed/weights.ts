@@ -8,7 +8,7 @@ import { array, configure, info, LogisticRegression } from "../../src/index.ts";
 
 configure({ reproducible: true });
 const text = readFileSync(new URL("../../data/breast-cancer.csv", import.meta.url));
-const rows = parse(text, { from_line: 2, cast: true }) as number[][];
+const rows: number[][] = parse(text, { from_line: 2 }).map((row) => row.map(Number));
 const labels = rows.map((row) => row.pop()!);
 
 // Standardised with loops that any language repeats bit by bit: +, −, ·, / and √ round the same everywhere.
