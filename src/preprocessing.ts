@@ -76,6 +76,11 @@ export class StandardScaler {
     this.#scale = undefined;
   }
 
+  /** `using scaler = …` frees it at the end of the block. */
+  [Symbol.dispose](): void {
+    this.free();
+  }
+
   #with(who: string, X: ArrayInput, body: (values: NDArray, means: NDArray, scales: NDArray) => NDArray): NDArray {
     const means = this.#mean ?? notFitted(who, "StandardScaler");
     const scales = this.#scale ?? notFitted(who, "StandardScaler");
