@@ -14,8 +14,8 @@ import { environment, heading, type Result, summary, thousands, wrapped } from "
 import { type Screen, standardOutput } from "./screen.ts";
 import { mistakes, study } from "./study.ts";
 
-/** Decides who is in which part, where training starts and the order of the batches. */
-const SEED = 2;
+/** Decides who is in which part, where training starts and the order of the batches. Not chosen by its results. */
+const SEED = 1;
 
 /** Logistic regression on 30 standardised features. */
 function tumours(screen: Screen): Result {
