@@ -1,7 +1,15 @@
 /** What both models share: fit, the three verbs, predictions. A model adds its parameters and its pass. */
 
 import type { DType } from "./abi.ts";
-import { checkCallback, checkOptions, diverged, notFitted, nothingAccumulated } from "./check.ts";
+import {
+  checkCallback,
+  checkCount,
+  checkDType,
+  checkOptions,
+  diverged,
+  notFitted,
+  nothingAccumulated,
+} from "./check.ts";
 import type { ArrayInput } from "./creation.ts";
 import { type Samples, type Settled, withDataset, withSamples } from "./dataset.ts";
 import { Descent, ownedArray, type Pass } from "./descent.ts";
@@ -76,7 +84,9 @@ export abstract class BinaryClassifier {
    */
   initialize(features: number, options: { dtype?: DType } = {}): this {
     const who = `${this.name}.initialize`;
+    checkCount(who, "features", features, 1);
     checkOptions(who, options, ["dtype"]);
+    if (options.dtype !== undefined) checkDType(who, options.dtype);
     this.#begin(who, features, options.dtype ?? this.settings.dtype ?? "f32", runtime());
     return this;
   }

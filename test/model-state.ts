@@ -57,13 +57,23 @@ export function held(): { used: number; arrays: number } {
   return { used, arrays };
 }
 
+/** A class of errors. */
+export type Kind = new () => Error;
+
 /** Runs `body`, which must throw `kind` with exactly this message and leave the memory as it was. */
-export function expectRefusal(body: () => unknown, kind: new () => Error, message: string): void {
+export function expectRefusal(body: () => unknown, kind: Kind, message: string): void {
   const before = held();
   const error = thrownBy(body);
   expect(error.message).toBe(message);
   expect(error.constructor).toBe(kind);
   expect(held()).toEqual(before);
+}
+
+/** `body` is refused as above, and the model's parameters are to the bit what they were. */
+export function expectUntouched(model: Model, body: () => unknown, kind: Kind, message: string): void {
+  const before = parametersOf(model);
+  expectRefusal(body, kind, message);
+  expectSame(parametersOf(model), before, "parameters");
 }
 
 function thrownBy(body: () => unknown): Error {
