@@ -185,6 +185,16 @@ export function synchronousCompilationRefused(cause: unknown): never {
   );
 }
 
+/** The kernel itself does not compile, in whatever way it is asked for. */
+export function kernelUnsupported(cause: unknown): never {
+  stateError(
+    "fourlane",
+    "this host cannot compile the kernel; expected WebAssembly with SIMD, " +
+      "and in a page with a content security policy that it allows wasm-unsafe-eval.",
+    cause,
+  );
+}
+
 /** A module that is not one of this package's kernels. `head`: its first bytes, where it is no module at all. */
 export function badKernel(missing: string, head?: Uint8Array): never {
   if (!head) stateError("init", `the module has no export ${missing}; expected one of this package's kernels.`);

@@ -1,6 +1,13 @@
 /** Loading the kernel, and the choice of its build. The only file that says WebAssembly. */
 import type { DType, KernelFunctions } from "./abi.ts";
-import { badKernel, badUrl, relaxedUnavailable, synchronousCompilationRefused, unusableKernel } from "./check.ts";
+import {
+  badKernel,
+  badUrl,
+  kernelUnsupported,
+  relaxedUnavailable,
+  synchronousCompilationRefused,
+  unusableKernel,
+} from "./check.ts";
 import { kernelBytes } from "./kernel-bytes.ts";
 
 /** A build of the kernel: `simd` gives the same bits on every host, `relaxed` fuses multiply and add. */
@@ -83,11 +90,17 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> {
 }
 
 function compile(build: Build): WebAssembly.Module {
+  const bytes = fromBase64(kernelBytes[build]);
   try {
-    return new WebAssembly.Module(fromBase64(kernelBytes[build]));
+    return new WebAssembly.Module(bytes);
   } catch (cause) {
-    return synchronousCompilationRefused(cause);
+    return WebAssembly.validate(bytes) ? synchronousCompilationRefused(cause) : kernelUnsupported(cause);
   }
+}
+
+async function instantiate(build: Build): Promise<WebAssembly.Instance> {
+  const { instance } = await WebAssembly.instantiate(fromBase64(kernelBytes[build]), {}).catch(kernelUnsupported);
+  return instance;
 }
 
 /** Compiles and instantiates the kernel at once. `wanted` is what `configure` asked for, if anything. */
@@ -101,10 +114,9 @@ export function loadKernel(wanted: Build | undefined): Kernel {
 /** The same through asynchronous compilation, for hosts that refuse the synchronous one. */
 export async function loadKernelAsync(wanted: Build | undefined): Promise<Kernel> {
   const choice = choose(wanted);
-  const { instance } = await WebAssembly.instantiate(fromBase64(kernelBytes[choice.build]), {});
-  const kernel = new Kernel(instance, choice.reason);
+  const kernel = new Kernel(await instantiate(choice.build), choice.reason);
   if (keepsPromise(kernel, choice, wanted)) return kernel;
-  return new Kernel((await WebAssembly.instantiate(fromBase64(kernelBytes.simd), {})).instance, NOT_FUSED);
+  return new Kernel(await instantiate("simd"), NOT_FUSED);
 }
 
 interface Choice {
