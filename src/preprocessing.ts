@@ -6,7 +6,7 @@ import { ownedArray } from "./descent.ts";
 import { empty, type NDArray } from "./ndarray.ts";
 import { add, div, mul, sqrt, sub } from "./operations.ts";
 import { Random } from "./random.ts";
-import { mean } from "./reductions.ts";
+import { max, mean, min } from "./reductions.ts";
 import { scope } from "./storage.ts";
 
 /**
@@ -24,14 +24,19 @@ export class StandardScaler {
         const center = mean(values, { axis: 1, keepDims: true });
         const centered = sub(values, center);
         const deviation = sqrt(mean(mul(centered, centered, { out: centered }), { axis: 1, keepDims: true }));
+        const lowest = min(values, { axis: 1 });
+        const highest = max(values, { axis: 1 });
         const learned = ownedArray(runtime, dtype, 2 * features, "StandardScaler.fit", "StandardScaler");
         this.free();
         this.#mean = learned.view([features, 1], [1, 1], 0);
         this.#scale = learned.view([features, 1], [1, 1], features);
-        this.#mean.data.set(center.data);
-        // Rounding leaves a constant feature a deviation of a few units in the last place of its mean.
-        const rounding = count * (dtype === "f32" ? 2 ** -23 : 2 ** -52);
-        const constant = (scale: number, k: number): boolean => scale <= rounding * Math.abs(center.item(k, 0));
+        // Of equal values the mean may be a rounding away; they shall become exactly 0.
+        const [low, high] = [lowest.data, highest.data];
+        this.#mean.data.set(center.data.map((value, k) => (low[k] === high[k] ? low[k]! : value)));
+        // Values that differ by rounding only count as equal; the bound is scikit-learn's, for both dtypes.
+        const rounding = count * Number.EPSILON;
+        const constant = (scale: number, k: number): boolean =>
+          low[k] === high[k] || scale <= rounding * Math.abs(center.item(k, 0));
         this.#scale.data.set(deviation.data.map((scale, k) => (constant(scale, k) ? 1 : scale)));
       });
     });
