@@ -142,6 +142,7 @@ describe("a kernel from elsewhere", () => {
       () => new Response(simd, { headers: { "content-type": "text/plain" } }),
     ],
     ["a URL", () => new URL(`data:application/wasm;base64,${base64}`)],
+    ["the URL of a file", () => new URL("../build/kernel.simd.wasm", import.meta.url)],
     ["the text of a URL", () => `data:application/wasm;base64,${base64}`],
   ])("can be given as %s", async (_, source) => {
     const kernel = await loadKernelFrom(source());
