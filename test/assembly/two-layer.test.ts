@@ -21,6 +21,7 @@ import {
 } from "./data.ts";
 
 const run = everyBuild(3 << 19);
+const runLarge = everyBuild(1 << 21);
 const rows = layouts[0] as Layout;
 const numbered = activations.map(({ name }, activation) => [name, activation] as const);
 
@@ -70,6 +71,16 @@ describe.each(dtypes)("two_layer_gradient_%s", (dtype) => {
       });
       for (const got of results) expectWithin(got.values, want, bound, `${label} on ${got.build}`);
     });
+  });
+
+  test("keeps within its scratch where the products fill all of it", () => {
+    // More features than samples in a block, 240 or 112 of them, and more units than gemm packs at once.
+    const given = data(dtype, [248, 130, 241]);
+    const { n_1, x, y, parameters, zero } = given;
+    const { want, bound } = expected(dtype, given, 2);
+    for (const got of runLarge("full", (arena) => twoLayerGradient(arena, dtype, n_1, 2, x, y, parameters, zero))) {
+      expectWithin(got.values, want, bound, got.build);
+    }
   });
 
   test.each(["relu", "identity"])("counts every sample, unit and feature once: sums are exact with %s", (name) => {
