@@ -52,3 +52,17 @@ test("every name that the README's tables mention is exported", async () => {
   expect(mentioned.length).toBeGreaterThan(30);
   expect(mentioned.filter((name) => !names.includes(name) && name !== "using")).toEqual([]);
 });
+
+test("the accuracies are those of the recorded run, rounded up", () => {
+  const recorded = readFileSync(new URL("../docs/accuracy.md", import.meta.url), "utf8");
+  const worst = (name: string, dtype: string): string => {
+    const rows = [...recorded.matchAll(new RegExp(`^\\| \`${name}\` \\| ${dtype} \\| \\w+ \\| ([\\d.]+) `, "gm"))];
+    return (Math.ceil(Math.max(...rows.map((row) => Number(row[1]))) * 100 - 1e-9) / 100).toFixed(2);
+  };
+  const names = ["exp", "log", "sigmoid", "sigmoid_derivative", "tanh", "tanh_derivative", "loss"];
+  const table = [...readme.matchAll(/^\| [^|]+ \| (\d\.\d\d) +\| (\d\.\d\d) +\|$/gm)].map((row) => [
+    row[1],
+    row[2],
+  ]);
+  expect(table).toEqual(names.map((name) => [worst(name, "f32"), worst(name, "f64")]));
+});
