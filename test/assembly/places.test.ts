@@ -106,11 +106,14 @@ function transposed(m: number, n: number, values: Float64Array): Float64Array {
   return Float64Array.from({ length: m * n }, (_, i) => values[(i % m) * n + Math.floor(i / m)]!);
 }
 
+// One short of four vectors, 7 (f64) or 15 (f32), is where an unrolled loop reaches too far.
 const sizes = [
   [1, 1],
   [3, 5],
   [5, 3],
+  [2, 7],
   [4, 8],
+  [3, 15],
   [7, 19],
   [20, 33],
 ] as const;
