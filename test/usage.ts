@@ -14,8 +14,13 @@ export function usage(): Usage {
   return { used, arrays };
 }
 
-/** Runs `act`, which must throw what `check` expects and leave the memory as it was. */
-export function expectRejected(act: () => unknown, check: (error: unknown) => void): void {
+/** Errors of this package say who they come from; what slips through to JavaScript itself does not. */
+function spoken(error: unknown): void {
+  expect(String(error)).toMatch(/^(Type|Range)?Error: \w+(\.\w+)?: /);
+}
+
+/** Runs `act`, which must throw what `check` accepts and leave the memory as it was. */
+export function expectRejected(act: () => unknown, check: (error: unknown) => void = spoken): void {
   const before = usage();
   let error: unknown;
   try {
