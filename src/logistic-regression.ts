@@ -102,18 +102,19 @@ export class LogisticRegression extends BinaryClassifier {
   }
 
   protected override start(who: string, parameters: NDArray, features: number): void {
-    const values = parameters.data.fill(0);
+    parameters.data.fill(0);
     if (this.#initialization === "zeros") return;
     const { w, b } = this.#initialization;
     const given = arrayFor(who, "initialization.w", w, { dtype: parameters.dtype });
     try {
       checkParameterShape(who, "w", given.shape, [features, 1]);
       checkParameterValues(who, "w", given.data, 1);
-      values.set(given.data);
+      // Copying w may have grown the memory: only a view taken now is good.
+      parameters.data.set(given.data);
+      parameters.data[features] = b;
     } finally {
       given.free();
     }
-    values[features] = b;
   }
 }
 

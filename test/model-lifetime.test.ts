@@ -1,6 +1,6 @@
 /** Types of the parameters, and who gives which memory back when. */
 import { describe, expect, test } from "vitest";
-import { array, NDArray, scope } from "../src/index.ts";
+import { array, info, LogisticRegression, NDArray, scope, TwoLayerNetwork } from "../src/index.ts";
 import { expectSame } from "./compare.ts";
 import { samples } from "./fixtures.ts";
 import { elements, held, models, parametersOf } from "./model-state.ts";
@@ -89,6 +89,34 @@ describe.each(models)("memory of $name", ({ make }) => {
     expect(held()).toEqual(before);
   });
 
+  test("is where it was after fits of two shapes in turn, and fits that failed", () => {
+    const model = make({ epochs: 1 });
+    const [x, y] = [array(X), array(Y)];
+    const other = samples(9, 20);
+    const refuse = () => {
+      throw new Error("enough");
+    };
+    model.fit(x, y);
+    const before = info().memory;
+    for (let i = 0; i < 500; i++) {
+      model.fit(other.X, other.Y);
+      expect(() => model.fit(x, y, { onEpoch: refuse })).toThrow("enough");
+      model.fit(x, y);
+    }
+    expect(info().memory).toEqual(before);
+    for (const one of [model, x, y]) one.free();
+  });
+
+  test("comes back when onEpoch frees X, which ends the fit with an error", () => {
+    for (const batches of [{}, { batchSize: 6 }]) {
+      const model = make({ epochs: 3, ...batches });
+      const before = held();
+      const x = array(X);
+      expect(() => model.fit(x, Y, { onEpoch: () => x.free() })).toThrow("the array (3, 20) was freed.");
+      expect(held()).toEqual(before);
+    }
+  });
+
   test("is reused by the next fit of the same shape, so that views stay good, and given back by another", () => {
     using model = make({ epochs: 1 });
     model.fit(X, Y);
@@ -120,4 +148,22 @@ test.each(models)("$name says what to do where parameters are asked for before a
       new Error(`${name}.${what}: the ${name} has no parameters yet. Call fit first, or initialize(n_x).`),
     );
   }
+});
+
+test("memory that grows while a start is copied does no harm: every model gets its start", () => {
+  const n = 1000;
+  const data = new Float64Array(n).fill(0.5);
+  const [W1, w] = [1, n].map((rows) => ({ data, shape: [rows, n / rows] }));
+  // As models pile up, it is the copy of a start, smaller than the parameters, that fills the memory.
+  const made = [];
+  const { total } = info().memory;
+  while (info().memory.total < 4 * total) {
+    const line = new LogisticRegression({ initialization: { w: w!, b: 7 } }).initialize(n);
+    const start = { W1: W1!, b1: [[1]], W2: [[2]], b2: [[3]] };
+    const network = new TwoLayerNetwork({ hidden: 1, initialization: start }).initialize(n);
+    expect([line.w.item(n - 1, 0), line.b]).toEqual([0.5, 7]);
+    expect([network.parameters.W1.item(0, n - 1), network.parameters.b2.item()]).toEqual([0.5, 3]);
+    made.push(line, network);
+  }
+  for (const model of made) model.free();
 });
