@@ -201,6 +201,7 @@ export class Memory {
   /** A free block of at least `size`, if there is one. */
   #find(size: number): Block | undefined {
     const bin = binOf(size);
+    if (bin >= BINS) return undefined;
     if (bin >= SMALL_BINS) {
       const fitting = this.#bins[bin]!.find((block) => block.size >= size);
       if (fitting) return fitting;
