@@ -131,9 +131,12 @@ export function trainTestSplit(X: ArrayInput, Y: ArrayInput, options: SplitOptio
     const chosen = stratify ? proportional(data, order, tests) : order.subarray(0, tests);
     const isTest = new Uint8Array(data.count);
     for (const i of chosen) isTest[i] = 1;
-    const test = shuffle ? chosen : chosen.slice().sort();
-    const rest = shuffle ? order : order.slice().sort();
-    const train = rest.filter((i) => isTest[i] === 0);
+    // Both parts keep the order drawn, or that of the file, also where the classes were chosen apart.
+    const kept = shuffle ? order : order.slice().sort();
+    const [train, test] = [0, 1].map((part) => kept.filter((i) => isTest[i] === part)) as [
+      Uint32Array,
+      Uint32Array,
+    ];
     return scope(() => {
       const [XTrain, YTrain] = take(data, train);
       const [XTest, YTest] = take(data, test);

@@ -110,6 +110,15 @@ describe("trainTestSplit", () => {
     });
   });
 
+  test("stratified or not, leaves the classes mixed in both parts", () => {
+    for (const stratify of [true, false]) {
+      for (const part of Object.values(split(200, { stratify }))) {
+        const changes = part.filter((j, i) => i > 0 && (j % 3 === 0) !== (part[i - 1]! % 3 === 0));
+        expect(changes.length).toBeGreaterThan(part.length / 4);
+      }
+    }
+  });
+
   test("copies: parts have X's dtype, are the caller's to free, and leave X alone", () => {
     const before = held();
     const { X, Y } = numbered(10);
