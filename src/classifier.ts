@@ -100,11 +100,13 @@ export abstract class BinaryClassifier {
     const settled = this.#theta ? this.#settled() : { dtype: this.settings.dtype };
     withDataset(who, X, Y, settled, (data) => {
       const fresh = !this.#theta;
+      const hadSums = this.#sums !== undefined;
       try {
         if (fresh) this.#begin(who, data.features, data.dtype, data.runtime);
         const sums = this.sumsFor(who);
         for (const _ of sums.accumulate(data));
       } catch (error) {
+        if (!hadSums) this.#dropSums();
         if (fresh) this.free();
         throw error;
       }
@@ -145,17 +147,18 @@ export abstract class BinaryClassifier {
     const settled = this.#settledFor(who);
     return withDataset(who, X, Y, settled, (data) => {
       const predicted = this.predict(data.X);
-      const share = accuracy(data.Y, predicted);
-      predicted.free();
-      return share;
+      try {
+        return accuracy(data.Y, predicted);
+      } finally {
+        predicted.free();
+      }
     });
   }
 
   /** Gives the parameters' memory back; the model is then as if never fitted. */
   free(): void {
-    this.#sums?.release();
+    this.#dropSums();
     this.#theta?.storage.release();
-    this.#sums = undefined;
     this.#theta = undefined;
   }
 
@@ -227,8 +230,7 @@ export abstract class BinaryClassifier {
 
   /** Makes these the model's parameters; where they fit into the old ones' place, views stay good. */
   #keep(theta: NDArray, features: number): void {
-    this.#sums?.release();
-    this.#sums = undefined;
+    this.#dropSums();
     const old = this.#theta;
     const fits = old && old.size === theta.size && old.dtype === theta.dtype && old.runtime === theta.runtime;
     if (fits && features === this.#features) {
@@ -238,6 +240,11 @@ export abstract class BinaryClassifier {
       this.#theta = theta;
       this.#features = features;
     }
+  }
+
+  #dropSums(): void {
+    this.#sums?.release();
+    this.#sums = undefined;
   }
 
   #parameters(who: string): NDArray {
