@@ -114,7 +114,8 @@ export abstract class BinaryClassifier {
   }
 
   /**
-   * One update from the sums, which start anew: the second verb.
+   * One update from the sums, which start anew: the second verb. The m of the penalty, l2/(2m)·‖weights‖², is
+   * the number of accumulated samples; in the mini-batches of `fit` it is that of all samples.
    *
    * @returns the cost of the accumulated samples before the update.
    * @throws Error if nothing was accumulated; RangeError if the cost is not finite.

@@ -95,8 +95,10 @@ describe("initialization", () => {
     expect(elements(normal.W2)).not.toEqual(elements(normal.W1).slice(0, 60));
   });
 
-  test("zeros: nothing but zeros", () => {
+  test("zeros: nothing but zeros, so that the first cost is ln 2", () => {
     expect(new Set(parametersOf(started("zeros")))).toEqual(new Set([0]));
+    using model = new TwoLayerNetwork({ initialization: "zeros", epochs: 1, dtype: "f64" });
+    expect(model.fit(samples(2, 9).X, samples(2, 9).Y).cost[0]).toBeCloseTo(Math.LN2, 14);
   });
 
   test("values of every form are taken over, rounded to the dtype, and stay the caller's", () => {
