@@ -104,6 +104,7 @@ export function checkCount(who: string, name: string, value: unknown, least: num
   }
 }
 
+/** A seed: a whole number that a double holds exactly. */
 export function checkSeed(who: string, value: unknown): void {
   if (typeof value !== "number") typeError(who, `seed is ${describe(value)}; expected a whole number.`);
   if (!Number.isSafeInteger(value) || value < 0) {
@@ -111,14 +112,17 @@ export function checkSeed(who: string, value: unknown): void {
   }
 }
 
+/** True or false. */
 export function checkFlag(who: string, name: string, value: unknown): void {
   if (typeof value !== "boolean") typeError(who, `${name} is ${describe(value)}; expected true or false.`);
 }
 
+/** A function. */
 export function checkCallback(who: string, name: string, value: unknown): void {
   if (typeof value !== "function") typeError(who, `${name} is ${describe(value)}; expected a function.`);
 }
 
+/** One of a few words, naming the nearest for any other. */
 export function checkOneOf(who: string, name: string, value: unknown, allowed: readonly string[]): void {
   if (typeof value !== "string") typeError(who, `${name} is ${describe(value)}; expected ${list(allowed)}.`);
   if (allowed.includes(value)) return;
@@ -126,6 +130,7 @@ export function checkOneOf(who: string, name: string, value: unknown, allowed: r
   rangeError(who, `${name} is "${value}"; expected ${list(allowed)}.${near ? ` Did you mean "${near}"?` : ""}`);
 }
 
+/** "f32" or "f64". */
 export function checkDType(who: string, value: unknown): void {
   checkOneOf(who, "dtype", value, ["f32", "f64"]);
 }
@@ -150,6 +155,7 @@ export function checkInitialization(
   if (parts.includes("b")) checkFinite(who, "initialization.b", (value as { b: unknown }).b);
 }
 
+/** What `configure` takes: known options, each of its kind and within its range. */
 export function checkConfiguration(options: unknown): void {
   const who = "configure";
   checkOptions(who, options, ["reproducible", "build", "memoryLimit"]);
@@ -166,6 +172,7 @@ export function checkConfiguration(options: unknown): void {
 
 // ---- kernel and memory ----------------------------------------------------------------------------
 
+/** `reproducible` and the relaxed build exclude each other. */
 export function contradictoryBuild(): never {
   rangeError(
     "configure",
@@ -173,10 +180,12 @@ export function contradictoryBuild(): never {
   );
 }
 
+/** The relaxed build was asked for where it does not run, or gains nothing; `why` says which. */
 export function relaxedUnavailable(why: string): never {
   stateError("configure", `build is "relaxed", but ${why}. Leave build out to use the fastest that works here.`);
 }
 
+/** The kernel would compile, but not synchronously. */
 export function synchronousCompilationRefused(cause: unknown): never {
   stateError(
     "fourlane",
@@ -213,6 +222,7 @@ export function unusableKernel(cause: unknown): never {
   );
 }
 
+/** A source that is neither bytes, response nor module, and no URL either. */
 export function badUrl(source: unknown): never {
   typeError(
     "init",
@@ -220,6 +230,7 @@ export function badUrl(source: unknown): never {
   );
 }
 
+/** Linear memory cannot grow by as much as is needed. The remedy is that of a loop that never yields. */
 export function outOfMemory(who: string, bytes: number, used: number, count: number, limit: number): never {
   rangeError(
     who,
@@ -228,6 +239,7 @@ export function outOfMemory(who: string, bytes: number, used: number, count: num
   );
 }
 
+/** Arrays of two kernels in one call. */
 export function mixedRuntimes(who: string): never {
   stateError(
     who,
@@ -235,6 +247,7 @@ export function mixedRuntimes(who: string): never {
   );
 }
 
+/** An array, or a view of one, whose bytes were given back. */
 export function usedAfterFree(shape: Shape): never {
   stateError(
     "NDArray",
@@ -242,14 +255,17 @@ export function usedAfterFree(shape: Shape): never {
   );
 }
 
+/** Bytes that were given back before. */
 export function freedTwice(who: string): never {
   stateError(who, "the array was freed before. Free it, or one of its views, once.");
 }
 
+/** Bytes that are a model's to give back. */
 export function ownedByModel(who: string, model: string): never {
   stateError(who, `the array is a view of a ${model}'s memory. Call free() on the ${model}.`);
 }
 
+/** A scope ends before its promise settles. */
 export function scopeOfPromise(): never {
   typeError("scope", "body returned a promise; expected a result. The arrays would be freed before it settles.");
 }
@@ -270,11 +286,13 @@ export function checkShape(who: string, shape: unknown, itemSize: number): void 
     rangeError(who, `shape ${show(shape)} takes ${bytes} bytes; expected less than 4294967296.`);
 }
 
+/** A shape for as many values as there are. */
 export function checkTypedShape(who: string, length: number, shape: Shape): void {
   const size = shape.reduce((product, extent) => product * extent, 1);
   if (size !== length) rangeError(who, `shape is ${show(shape)} and there are ${length} values; expected ${size}.`);
 }
 
+/** A value that cannot become an array. */
 export function notArrayLike(who: string, name: string, value: unknown): never {
   typeError(
     who,
@@ -282,6 +300,7 @@ export function notArrayLike(who: string, name: string, value: unknown): never {
   );
 }
 
+/** An element that is no number; `path` holds its indices. */
 export function notANumber(who: string, name: string, path: Shape, value: unknown): never {
   typeError(who, `${place(name, path)} is ${describe(value)}; expected a number.`);
 }
@@ -307,6 +326,7 @@ export function checkReshape(from: Shape, to: Shape): number[] {
   return shape;
 }
 
+/** A view that no strides can show in the new shape. */
 export function notReshapable(from: Shape, to: Shape): never {
   stateError(
     "NDArray.reshape",
@@ -314,6 +334,7 @@ export function notReshapable(from: Shape, to: Shape): never {
   );
 }
 
+/** A view that no typed array can show. */
 export function notContiguous(shape: Shape, strides: Shape): never {
   stateError(
     "NDArray.data",
@@ -321,10 +342,12 @@ export function notContiguous(shape: Shape, strides: Shape): never {
   );
 }
 
+/** An array that has not the shape that was asserted. */
 export function wrongShape(found: Shape, expected: Shape): never {
   rangeError("NDArray.assertShape", `the array is ${show(found)}; expected ${show(expected)}.`);
 }
 
+/** An array of so many axes. */
 export function checkRank(who: string, name: string, shape: Shape, ndim: number): void {
   if (shape.length === ndim) return;
   rangeError(who, `${name} is ${show(shape)}; expected ${ndim} axes.${shape.length === 1 ? rank1(shape) : ""}`);
@@ -335,6 +358,7 @@ function rank1(shape: Shape): string {
   return ` reshape(1, ${shape[0]}) is a row, reshape(${shape[0]}, 1) a column.`;
 }
 
+/** A range within an axis. */
 export function checkAxisRange(who: string, start: number, stop: number, extent: number): void {
   const whole = Number.isInteger(start) && Number.isInteger(stop);
   if (whole && start >= 0 && start <= stop && stop <= extent) return;
@@ -344,6 +368,7 @@ export function checkAxisRange(who: string, start: number, stop: number, extent:
   );
 }
 
+/** An index for each axis, within it; none for a single element. */
 export function checkIndices(shape: Shape, indices: Shape): void {
   const who = "NDArray.item";
   const single = indices.length === 0 && shape.every((extent) => extent === 1);
@@ -361,18 +386,22 @@ export function checkIndices(shape: Shape, indices: Shape): void {
 
 // ---- operations -----------------------------------------------------------------------------------
 
+/** An operand that is an NDArray. */
 export function checkOperand(who: string, name: string, isArray: boolean, value: unknown): void {
   if (!isArray) typeError(who, `${name} is ${describe(value)}; expected an NDArray. array(…) makes one.`);
 }
 
+/** An operation on two numbers. */
 export function noArray(who: string): never {
   typeError(who, "a and b are numbers; expected at least one NDArray.");
 }
 
+/** Operands of two dtypes. */
 export function mixedDTypes(who: string, aName: string, a: string, bName: string, b: string): never {
   typeError(who, `${aName} is ${a} and ${bName} is ${b}; expected one dtype. astype("${b}") converts ${aName}.`);
 }
 
+/** Shapes of which two extents differ and neither is 1. */
 export function notBroadcastable(who: string, a: Shape, b: Shape): never {
   const remedy = a.length === b.length ? "" : " Missing axes are added on the left.";
   rangeError(
@@ -381,12 +410,14 @@ export function notBroadcastable(who: string, a: Shape, b: Shape): never {
   );
 }
 
+/** An array for a result: of its shape and dtype. */
 export function checkOut(who: string, found: Shape, foundDType: string, shape: Shape, dtype: string): void {
   if (foundDType !== dtype) typeError(who, `out is ${foundDType}; expected ${dtype}.`);
   if (found.length === shape.length && found.every((extent, axis) => extent === shape[axis])) return;
   rangeError(who, `out is ${show(found)}; expected ${show(shape)}.`);
 }
 
+/** A result that would overwrite what is still to be read. */
 export function overlapping(who: string): never {
   rangeError(
     who,
@@ -394,6 +425,7 @@ export function overlapping(who: string): never {
   );
 }
 
+/** Two matrices of which the first has as many columns as the second has rows. */
 export function checkMatmul(a: Shape, b: Shape): void {
   checkRank("matmul", "a", a, 2);
   checkRank("matmul", "b", b, 2);
@@ -407,6 +439,7 @@ export function checkMatmul(a: Shape, b: Shape): void {
   );
 }
 
+/** Two vectors, lying, standing or with one axis, of one length. */
 export function checkVectors(a: Shape, b: Shape): void {
   for (const [name, shape] of [
     ["a", a],
@@ -433,6 +466,7 @@ export function checkAxis(who: string, axis: unknown, shape: Shape): number {
   return axis < 0 ? axis + ndim : axis;
 }
 
+/** An extreme of nothing. */
 export function emptyReduction(who: string, shape: Shape): never {
   rangeError(who, `a is ${show(shape)}; expected at least one element to choose from.`);
 }
@@ -473,6 +507,7 @@ export function checkLabelShape(who: string, X: Shape, Y: Shape): void {
   rangeError(who, `${both} Y to be (1, ${X[1]}), a label for each column of X.`);
 }
 
+/** NaN or infinity among the samples. */
 export function notFinite(who: string, row: number, column: number, value: number): never {
   rangeError(
     who,
@@ -480,10 +515,12 @@ export function notFinite(who: string, row: number, column: number, value: numbe
   );
 }
 
+/** A label other than 0 and 1. */
 export function badLabel(who: string, index: number, value: number, name = "Y"): never {
   rangeError(who, `${name}[${name === "Y" ? "0, " : ""}${index}] is ${value}; expected labels 0 or 1.`);
 }
 
+/** A batch no larger than the data. */
 export function checkBatchSize(who: string, batchSize: number, samples: number): void {
   if (batchSize > samples) {
     rangeError(
@@ -502,6 +539,7 @@ export function checkParameterValues(who: string, name: string, values: ArrayLik
   }
 }
 
+/** Values to start from, in the parameter's shape. */
 export function checkParameterShape(who: string, name: string, found: Shape, expected: Shape): void {
   if (found.length === expected.length && found.every((extent, axis) => extent === expected[axis])) return;
   rangeError(who, `initialization.${name} is ${show(found)}; expected ${show(expected)}.`);
@@ -517,6 +555,7 @@ export function diverged(who: string, what: string, value: number, when: string,
   );
 }
 
+/** The use of parameters before there are any. */
 export function notFitted(who: string, model: string): never {
   stateError(
     who,
@@ -524,23 +563,28 @@ export function notFitted(who: string, model: string): never {
   );
 }
 
+/** A step without sums. */
 export function nothingAccumulated(who: string, model: string): never {
   stateError(who, `the ${model} has accumulated no samples. Call accumulate(X, Y) first.`);
 }
 
+/** As many of one as of the other, and at least one. */
 export function checkSameSize(who: string, aName: string, a: number, bName: string, b: number): void {
   if (a === 0) rangeError(who, `${aName} is empty; expected at least one label.`);
   if (a !== b) rangeError(who, `${aName} has ${a} elements and ${bName} has ${b}; expected as many.`);
 }
 
+/** A probability outside 0 to 1. */
 export function outOfUnit(who: string, name: string, index: number, value: number): never {
   rangeError(who, `${name}[${index}] is ${value}; expected probabilities from 0 to 1.`);
 }
 
+/** A score that has no place in a ranking. */
 export function notOrdered(who: string, name: string, index: number, value: number): never {
   rangeError(who, `${name}[${index}] is ${value}; expected numbers, which can be ranked.`);
 }
 
+/** A ranking of one class only. */
 export function oneClass(who: string, count: number, label: number): never {
   rangeError(who, `all ${count} labels are ${label}; expected both classes, without which there is no ranking.`);
 }
