@@ -90,6 +90,7 @@ export class ReluDerivative<T extends number> extends Unary<T> {
   }
 }
 
+/** 1 where z > 0, else 0.01, at 0 too. */
 export class LeakyReluDerivative<T extends number> extends Unary<T> {
   of(z: v128): v128 {
     return changetype<LeakyRelu<T>>(0).slope(z);

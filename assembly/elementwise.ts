@@ -123,24 +123,28 @@ export function binary<T extends number, Op extends Binary<T>>(
 
 // ---- functions ------------------------------------------------------------------------------------
 
+/** a + b. */
 export class Add<T extends number> extends Binary<T> {
   of(a: v128, b: v128): v128 {
     return v128.add<T>(a, b);
   }
 }
 
+/** a − b. */
 export class Subtract<T extends number> extends Binary<T> {
   of(a: v128, b: v128): v128 {
     return v128.sub<T>(a, b);
   }
 }
 
+/** a·b. */
 export class Multiply<T extends number> extends Binary<T> {
   of(a: v128, b: v128): v128 {
     return v128.mul<T>(a, b);
   }
 }
 
+/** a/b. */
 export class Divide<T extends number> extends Binary<T> {
   of(a: v128, b: v128): v128 {
     return v128.div<T>(a, b);
@@ -154,36 +158,42 @@ export class Maximum<T extends number> extends Binary<T> {
   }
 }
 
+/** NaN where either is NaN, as NumPy's minimum. */
 export class Minimum<T extends number> extends Binary<T> {
   of(a: v128, b: v128): v128 {
     return v128.min<T>(a, b);
   }
 }
 
+/** −x. */
 export class Negate<T extends number> extends Unary<T> {
   of(x: v128): v128 {
     return v128.neg<T>(x);
   }
 }
 
+/** |x|. */
 export class Absolute<T extends number> extends Unary<T> {
   of(x: v128): v128 {
     return v128.abs<T>(x);
   }
 }
 
+/** √x, correctly rounded; NaN below 0. */
 export class SquareRoot<T extends number> extends Unary<T> {
   of(x: v128): v128 {
     return v128.sqrt<T>(x);
   }
 }
 
+/** e^x; its error is stated in math.ts. */
 export class Exp<T extends number> extends Unary<T> {
   of(x: v128): v128 {
     return exp<T>(x);
   }
 }
 
+/** Natural logarithm; its error is stated in math.ts. */
 export class Log<T extends number> extends Unary<T> {
   of(x: v128): v128 {
     return log<T>(x);

@@ -116,6 +116,7 @@ abstract class Extreme<T extends number> {
   abstract neutral(): f64;
 }
 
+/** The larger of two; −∞ of nothing. */
 export class Largest<T extends number> extends Extreme<T> {
   of(a: v128, b: v128): v128 {
     return v128.max<T>(a, b);
@@ -125,6 +126,7 @@ export class Largest<T extends number> extends Extreme<T> {
   }
 }
 
+/** The smaller of two; ∞ of nothing. */
 export class Smallest<T extends number> extends Extreme<T> {
   of(a: v128, b: v128): v128 {
     return v128.min<T>(a, b);

@@ -1,0 +1,155 @@
+/** The floors of the blueprint: what may import what, where things may stand, how large they may be. */
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+
+const src = [
+  "check",
+  "kernel-bytes",
+  "abi",
+  "kernel",
+  "memory",
+  "runtime",
+  "storage",
+  "strided",
+  "ndarray",
+  "creation",
+  "operations",
+  "reductions",
+  "random",
+  "dataset",
+  "descent",
+  "passes",
+  "batches",
+  "metrics",
+  "training",
+  "classifier",
+  "logistic-regression",
+  "two-layer-network",
+  "preprocessing",
+  "index",
+];
+
+const assembly = [
+  "vec",
+  "math",
+  "copy",
+  "gemm",
+  "elementwise",
+  "activations",
+  "reduce",
+  "loss",
+  "random",
+  "logistic",
+  "two-layer",
+  "optimizer",
+  "exports",
+  "index",
+];
+
+const root = new URL("../", import.meta.url);
+
+function readText(path: string): string {
+  return readFileSync(new URL(path, root), "utf8");
+}
+
+const COMMENT_OR_TEXT = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`/g;
+
+/** A file without comments, and without what stands in quotes if `texts` is false. */
+function code(path: string, texts = false): string {
+  return readText(path).replace(COMMENT_OR_TEXT, (found) => (texts && !found.startsWith("/") ? found : '""'));
+}
+
+/** What a file imports or re-exports, statically or not. */
+function importsOf(path: string): string[] {
+  const specifier = /\b(?:from|import|require)\s*\(?\s*["'`]([^"'`]+)["'`]/g;
+  return Array.from(code(path, true).matchAll(specifier), (match) => match[1]!);
+}
+
+/** The kernel's bytes are text, made by a script. */
+const written = src.filter((name) => name !== "kernel-bytes");
+
+describe.each([
+  ["src", src, ".ts"],
+  ["assembly", assembly, ""],
+])("%s", (folder, order, extension) => {
+  test("holds the files of its list and no others", () => {
+    const found = readdirSync(new URL(folder, root)).filter((name) => name.endsWith(".ts"));
+    expect(found.sort()).toEqual(order.map((name) => `${name}.ts`).sort());
+  });
+
+  test.each(order)("%s imports only from files above it in the list", (name) => {
+    const above = order.slice(0, order.indexOf(name)).map((file) => `./${file}${extension}`);
+    expect(importsOf(`${folder}/${name}.ts`).filter((from) => !above.includes(from))).toEqual([]);
+  });
+
+  test("is documented: a docstring stands before every export", () => {
+    const declaration =
+      /^export (?:default |declare |abstract |async )*(?:function\*?|class|const|let|interface|type|enum) (\w+)/;
+    const bare = order
+      .filter((name) => `${folder}/${name}` !== "assembly/exports")
+      .flatMap((name) => {
+        const documented = new Set<string>();
+        const lines = readText(`${folder}/${name}.ts`).split("\n");
+        return lines.flatMap((line, i) => {
+          const exported = declaration.exec(line)?.[1];
+          if (!exported || documented.has(exported)) return [];
+          // Overloads share the docstring of the first; decorators may stand between.
+          const before = lines
+            .slice(0, i)
+            .reverse()
+            .find((above) => !/^\s*(@|\/\/ @ts|\/\/ biome)/.test(above));
+          documented.add(exported);
+          return before?.endsWith("*/") ? [] : [`${name}: ${exported}`];
+        });
+      });
+    expect(bare).toEqual([]);
+  });
+
+  test.each(order)("%s starts by saying what it is for", (name) => {
+    expect(readText(`${folder}/${name}.ts`)).toMatch(/^\/(\*\*|\/ Made by)/);
+  });
+});
+
+describe("in src", () => {
+  test.each(written)("%s throws only through check.ts", (name) => {
+    expect(/\bthrow new\b/.test(code(`src/${name}.ts`))).toBe(name === "check");
+  });
+
+  test.each(written)("%s says WebAssembly only if it is kernel.ts", (name) => {
+    expect(/\bWebAssembly\b/.test(code(`src/${name}.ts`))).toBe(name === "kernel");
+  });
+
+  test.each(written.filter((name) => name !== "check"))("%s has fewer than 300 lines", (name) => {
+    expect(readText(`src/${name}.ts`).split("\n").length).toBeLessThan(300);
+  });
+
+  test("nothing that an engine may compute in its own way reaches a weight", () => {
+    // Metrics only report; memory and kernel compute with whole numbers and powers of two.
+    const reporting = ["metrics", "memory"];
+    const differs = /\bMath\.(exp|expm1|log|log1p|log10|pow|sin|cos|tan|tanh|sinh|cosh|random|cbrt|hypot)\b/;
+    expect(written.filter((name) => !reporting.includes(name) && differs.test(code(`src/${name}.ts`)))).toEqual([]);
+  });
+});
+
+describe("in assembly", () => {
+  test.each(assembly)("%s has fewer than 350 lines", (name) => {
+    expect(readText(`assembly/${name}.ts`).split("\n").length).toBeLessThan(350);
+  });
+
+  test("every export of the kernel stands on the ABI's page", () => {
+    const page = readText("assembly/index.ts");
+    const exported = Array.from(
+      readText("assembly/exports.ts").matchAll(/^export function (\w+)/gm),
+      ([, name]) => name!,
+    );
+    expect(exported.length).toBeGreaterThan(70);
+    const bases = new Set(exported.map((name) => name.replace(/_f(32|64)$/, "").replace(/_derivative$/, "")));
+    expect([...bases].filter((name) => !new RegExp(`\\b${name}\\b`).test(page))).toEqual([]);
+  });
+});
+
+test("the package depends on nothing at run time", () => {
+  const manifest: Record<string, unknown> = JSON.parse(readText("package.json"));
+  const kinds = ["dependencies", "peerDependencies", "optionalDependencies", "bundledDependencies"];
+  expect(kinds.filter((kind) => kind in manifest)).toEqual([]);
+});
