@@ -119,3 +119,34 @@ describe("seeds", () => {
     expectSame(start({ batchSize: 3, epochs: 9, l2: 2 }), start({}), "start");
   });
 });
+
+describe("options left out are the documented defaults:", () => {
+  const { X: x, Y: y } = samples(4, 60);
+  const shared = {
+    learningRate: 0.1,
+    epochs: 1000,
+    shuffle: true,
+    l2: 0,
+    tolerance: 0,
+    warmStart: false,
+    seed: 0,
+    dtype: "f32",
+  } as const;
+  const network = { hidden: 4, activation: "tanh", initialization: "normal" } as const;
+
+  test.each([
+    [
+      "LogisticRegression",
+      new LogisticRegression(),
+      new LogisticRegression({ ...shared, initialization: "zeros" }),
+    ],
+    ["TwoLayerNetwork", new TwoLayerNetwork(), new TwoLayerNetwork({ ...shared, ...network })],
+  ])("%s without any is the same to the bit", (_, bare, full) => {
+    expectSame(outcome(bare, x, y), outcome(full, x, y), "full batch");
+  });
+
+  test.each(models)("$name shuffles its batches", ({ make }) => {
+    const batch = { batchSize: 8, epochs: 2 };
+    expectSame(outcome(make(batch), x, y), outcome(make({ ...batch, shuffle: true }), x, y), "mini-batches");
+  });
+});
