@@ -13,6 +13,9 @@ import {
 import { empty, NDArray } from "./ndarray.ts";
 import { itemSize, sizeOf } from "./strided.ts";
 
+/** As many as NumPy's. Lists that contain themselves have no end. */
+const MOST_AXES = 64;
+
 /** Typed arrays that can become arrays. */
 export type TypedArray =
   | Float32Array
@@ -120,7 +123,7 @@ function fromNested(
 ): NDArray {
   const nesting: number[] = [];
   let inner: unknown = values;
-  while (Array.isArray(inner)) {
+  while (Array.isArray(inner) && nesting.length < MOST_AXES) {
     nesting.push(inner.length);
     inner = inner[0];
   }

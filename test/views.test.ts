@@ -148,6 +148,10 @@ describe("reshape", () => {
     );
     expect([seen.copy().reshape(shape).toArray()].flat(4)).toEqual([seen.toArray()].flat(4));
   });
+
+  test("refuses an open extent beside 0, which could be anything", () => {
+    expect(() => zeros(0).reshape(-1, 0)).toThrow("shape is (-1, 0) and the array is (0); expected 0 elements.");
+  });
 });
 
 describe("columns and rows", () => {
