@@ -81,6 +81,21 @@ describe("item", () => {
     ]);
     expect(grid().columns(1, 3).T.item(1, 2)).toBe(22);
   });
+
+  test.each<unknown[][]>([
+    [[-1, 0]],
+    [[3, 0]],
+    [[0, 4]],
+    [[0, -1]],
+    [[1.5, 0]],
+    [[0, NaN]],
+    [["0", 0]],
+    [[0]],
+    [[0, 0, 0]],
+    [[]],
+  ])("has nothing at %j of (3, 4)", (indices) => {
+    expect(() => grid().item(...(indices as number[]))).toThrow(/^NDArray\.item: /);
+  });
 });
 
 describe("data", () => {

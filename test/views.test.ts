@@ -191,6 +191,15 @@ describe("columns and rows", () => {
     const a = grid();
     expect([view(a).toArray(), view(a).storage === a.storage]).toEqual([expected, true]);
   });
+
+  test.each<unknown[][]>([[[-1, 2]], [[2, 1]], [[0, 5]], [[0.5, 2]], [[0, NaN]], [["0", 2]], [[undefined]], [[5]]])(
+    "%j are no columns of (3, 4)",
+    (range) => {
+      expect(() => grid().columns(...(range as [number, number]))).toThrow(
+        /^NDArray\.columns: start and stop are /,
+      );
+    },
+  );
 });
 
 describe("views", () => {
