@@ -82,7 +82,7 @@ export function configure(options: Configuration): void {
     if (options.build === undefined && options.reproducible === undefined) build = undefined;
   }
   if (build !== wanted) choose(build);
-  const changes = build !== wanted && (build === undefined || current?.kernel.build !== build);
+  const changes = build !== wanted && current?.kernel.build !== build;
   const kernel = current && changes ? loadKernel(build) : undefined;
   // Nothing above changed anything, nothing below throws.
   limit = options.memoryLimit ?? limit;

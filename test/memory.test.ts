@@ -88,6 +88,13 @@ describe("the allocator", () => {
     expect(memory.allocate(2500, "test").offset).toBe(large!.offset);
   });
 
+  test("wastes nothing of a gap that is 16 bytes too large", () => {
+    const memory = new Memory(new MockHeap(1, 0));
+    const [gap] = [48, 16].map((bytes) => memory.allocate(bytes, "test"));
+    memory.release(gap!);
+    expect([32, 16].map((bytes) => memory.allocate(bytes, "test").offset)).toEqual([0, 32]);
+  });
+
   test("leaves contents alone where others take and give", () => {
     const memory = new Memory(new MockHeap(1, 16));
     const kept = memory.allocate(64, "test");
