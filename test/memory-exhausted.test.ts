@@ -1,5 +1,5 @@
 /** When the memory is exhausted: which error, and that nothing is left behind. */
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import {
   add,
   array,
@@ -149,6 +149,29 @@ describe("with room for a part of what is needed, nothing is left of", () => {
       });
     }
   });
+});
+
+test("a reduction that finds no room for its first scratch leaves no copy of its input", async () => {
+  vi.resetModules();
+  const lib = await import("../src/index.ts");
+  lib.configure({ memoryLimit: lib.info().memory.total });
+  const slice = lib.ones([64, 64]).columns(0, 63);
+  const gap = lib.ones([64, 63]);
+  for (let bytes = 2 ** 24; bytes >= 16; bytes /= 2) {
+    for (let full = false; !full; ) {
+      try {
+        lib.zeros(bytes / 4);
+      } catch {
+        full = true;
+      }
+    }
+  }
+  gap.free();
+  const { used, arrays } = lib.info().memory;
+  for (const reduce of [lib.sum, lib.max]) {
+    expect(() => reduce(slice)).toThrow("out of memory");
+    expect(lib.info().memory).toMatchObject({ used, arrays });
+  }
 });
 
 test("what failed for want of memory works once there is some", () => {

@@ -110,6 +110,16 @@ describe("out that overlaps an input", () => {
   });
 });
 
+test("any option but out is rejected by every kind of operation", () => {
+  const wrong = { into: zeros(3) } as object;
+  const [a, m] = [ones(3), ones([1, 1])];
+  for (const act of [() => add(a, 1, wrong), () => exp(a, wrong), () => matmul(m, m, wrong)]) {
+    expectRejected(act, (error) =>
+      expect(String(error)).toContain('option "into" does not exist; expected "out".'),
+    );
+  }
+});
+
 describe("out", () => {
   test.each<[string, () => unknown, string]>([
     ["has another shape", () => add(ones(3), 1, { out: ones([1, 3]) }), "add: out is (1, 3); expected (3)."],

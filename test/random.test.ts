@@ -48,8 +48,8 @@ describe.each(draws)("%s", (_, draw) => {
     const [short, long] = [new Random(7), new Random(7)];
     const first = draw(short, 3).toArray() as number[];
     expect((draw(long, 300).toArray() as number[]).slice(0, 3)).toEqual(first);
-    const second = draw(short, 10).toArray();
-    expect(second).not.toEqual(first);
+    const second = draw(short, 10).toArray() as number[];
+    expect(second.filter((x) => first.includes(x))).toEqual([]);
     expect(draw(long, 10).toArray()).toEqual(second);
   });
 
