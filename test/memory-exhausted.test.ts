@@ -151,11 +151,13 @@ describe("with room for a part of what is needed, nothing is left of", () => {
   });
 });
 
-test("a reduction that finds no room for its first scratch leaves no copy of its input", async () => {
+test("what finds no room for its first scratch leaves no result and no copy of its input", async () => {
   vi.resetModules();
   const lib = await import("../src/index.ts");
   lib.configure({ memoryLimit: lib.info().memory.total });
   const slice = lib.ones([64, 64]).columns(0, 63);
+  const [rows, columns] = [lib.ones([64, 2]), lib.ones([2, 63])];
+  // As large as a copy of the slice, and as the product.
   const gap = lib.ones([64, 63]);
   for (let bytes = 2 ** 24; bytes >= 16; bytes /= 2) {
     for (let full = false; !full; ) {
@@ -168,8 +170,8 @@ test("a reduction that finds no room for its first scratch leaves no copy of its
   }
   gap.free();
   const { used, arrays } = lib.info().memory;
-  for (const reduce of [lib.sum, lib.max]) {
-    expect(() => reduce(slice)).toThrow("out of memory");
+  for (const act of [() => lib.matmul(rows, columns), () => lib.sum(slice), () => lib.max(slice)]) {
+    expect(act).toThrow("out of memory");
     expect(lib.info().memory).toMatchObject({ used, arrays });
   }
 });
