@@ -26,8 +26,7 @@ function digest(): string {
 
 async function compile(build: string): Promise<void> {
   const compiler = path("node_modules/assemblyscript/bin/asc.js");
-  const { stderr } = await promisify(execFile)(process.execPath, [compiler, "--target", build], { cwd: path(".") });
-  process.stderr.write(stderr);
+  await promisify(execFile)(process.execPath, [compiler, "--target", build], { cwd: path(".") });
 }
 
 /** The kernels that the package carries, base64. */

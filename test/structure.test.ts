@@ -33,6 +33,8 @@ const assembly = [
   "vec",
   "math",
   "copy",
+  "tile",
+  "vector-matrix",
   "gemm",
   "elementwise",
   "activations",
