@@ -1,8 +1,8 @@
 /** Bad input: each message verbatim, its class, and that neither the memory nor the model changed. */
 import { describe, expect, test } from "vitest";
-import { type ArrayInput, array, LogisticRegression, TwoLayerNetwork } from "../src/index.ts";
+import { type ArrayInput, array, configure, info, LogisticRegression, TwoLayerNetwork } from "../src/index.ts";
 import { type Rows, samples } from "./fixtures.ts";
-import { expectRefusal, expectUntouched, type Kind, models } from "./model-state.ts";
+import { expectRefusal, expectUntouched, type Kind, models, parametersOf } from "./model-state.ts";
 
 const { X, Y } = samples(3, 5);
 
@@ -220,3 +220,20 @@ test.each([
   expectRefusal(() => model.fit(X, Y), RangeError, message);
   expect(() => model.parameters).toThrow("has no parameters yet");
 });
+
+test.each(models)(
+  "$name refuses arrays of another build's memory, whose addresses mean something else",
+  ({ name, make }) => {
+    using model = make({ epochs: 1, warmStart: true });
+    model.fit(X, Y);
+    const before = parametersOf(model);
+    configure({ build: info().build === "simd" ? "relaxed" : "simd" });
+    const [x, y] = [array(X), array(Y)];
+    const remedy = "Call configure or init before the first array, or copy one with array(a.toArray()).";
+    const message = (verb: string) => `${name}.${verb}: the arrays live in the memories of two kernels. ${remedy}`;
+    expectRefusal(() => model.fit(x, y), Error, message("fit"));
+    expectRefusal(() => model.accumulate(x, y), Error, message("accumulate"));
+    expectRefusal(() => model.predict(x), Error, message("predict"));
+    expect(parametersOf(model)).toEqual(before);
+  },
+);

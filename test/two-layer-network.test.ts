@@ -160,16 +160,20 @@ describe("TwoLayerNetwork predicts", () => {
     }
   });
 
-  test("in arrays of the model's dtype that are the caller's to free", () => {
-    const before = held();
-    const { cost, ...slopes } = model.gradient(X, [Z2[0]!.map((z) => (z > 0 ? 1 : 0))]);
-    expect(cost).toBeGreaterThan(0);
-    const results = [model.predict(X), model.predictProbability(X)];
-    results.push(...Object.values(model.forward(X)), ...Object.values(slopes));
-    expect(results.map((result) => result.dtype)).toEqual(Array(10).fill("f64"));
-    for (const result of results) result.free();
-    expect(held()).toEqual(before);
-  });
+  test.each(activations)(
+    "%s: in arrays of the model's dtype that are the caller's to free, one by one",
+    (activation) => {
+      using model = modelAt(start, activation);
+      const before = held();
+      const { cost, ...slopes } = model.gradient(X, [Z2[0]!.map((z) => (z > 0 ? 1 : 0))]);
+      expect(cost).toBeGreaterThan(0);
+      const results = [model.predict(X), model.predictProbability(X)];
+      results.push(...Object.values(model.forward(X)), ...Object.values(slopes));
+      expect(results.map((result) => result.dtype)).toEqual(Array(10).fill("f64"));
+      for (const result of results) result.free();
+      expect(held()).toEqual(before);
+    },
+  );
 
   test("with `parameters` of the course's shapes: views of what was learned", () => {
     const { W1, b1, W2, b2 } = model.parameters;
