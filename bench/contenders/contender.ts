@@ -1,50 +1,56 @@
-/** What a benchmark asks of an implementation: each piece of work as a closure over its own copy of the inputs. */
+/** What the suite asks of an implementation: each piece of work made ready on its own copy of the inputs. */
+import type { Work } from "../work.ts";
 
-/** A product C = A·B of n × n matrices in f32. */
-export interface Product {
-  name: "gemm";
-  n: number;
+/** Work made ready. It is run over and over on the same inputs, which stay what they are. */
+interface Ready {
+  /**
+   * Numbers that every contender must agree on: the result, or the costs and weights after the first
+   * `CHECKED_ITERATIONS` iterations. Asked for once, before the first turn.
+   */
+  answer(): ArrayLike<number> | Promise<ArrayLike<number>>;
+  /** Gives memory back. */
+  release?(): void;
 }
 
-/** A function of 10^6 numbers in f32. */
-export interface Mapping {
-  name: "sigmoid" | "tanh";
-  n: number;
+/** Work that is a function call; training does one iteration a call. */
+export interface Runnable extends Ready {
+  run(): unknown;
+  /** True if `run` returns a promise to be awaited. */
+  async?: boolean;
 }
 
-/** Iterations of a two-layer network in f32: forward, cost, backward, update. */
-export interface Network {
-  name: "two-layer";
-  n_x: number;
-  n_1: number;
-  m: number;
+/** Work that takes its own times, such as iterations inside one fit, or in another process. */
+export interface SelfTimed extends Ready {
+  /**
+   * Runs for about so many milliseconds in batches of `batch` runs; returns each batch's time divided by
+   * `batch`, in milliseconds (or bytes where the row's unit says so).
+   */
+  turn(milliseconds: number, batch: number): number[] | Promise<number[]>;
 }
 
-/** A piece of work with its sizes. */
-export type Work = Product | Mapping | Network;
-
-/** Work made ready: `run` does it once, `result` is a number that every contender must agree on. */
-export interface Prepared {
-  run(): void;
-  result(): number;
-}
+/** Work made ready. */
+export type Prepared = Runnable | SelfTimed;
 
 /** An implementation that takes part. */
 export interface Contender {
   name: string;
-  prepare(work: Work): Prepared;
+  /** The version that runs. */
+  version: string;
+  /** What it does that a reader should know: threads, conversions. */
+  note?: string;
+  /** True for limits of the machine, whose answer is nothing to compare. */
+  reference?: boolean;
+  /** Makes work ready; undefined where the implementation has no such thing. */
+  prepare(work: Work): Prepared | undefined | Promise<Prepared | undefined>;
 }
 
-/** The inputs: the same numbers for everyone, from a small generator (Numerical Recipes' ranqd1). */
-export function numbers(count: number, seed: number): Float32Array {
-  let state = seed >>> 0;
-  return Float32Array.from({ length: count }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 31 - 1;
-  });
-}
-
-/** Labels 0 and 1 in turn. */
-export function labels(count: number): Float32Array {
-  return Float32Array.from({ length: count }, (_, i) => i % 2);
+/** Work that writes its result into the same place each time. */
+export function writing(result: ArrayLike<number>, run: () => unknown): Runnable {
+  return {
+    run,
+    answer: () => {
+      run();
+      return result;
+    },
+  };
 }

@@ -1,43 +1,163 @@
 /** fourlane through its public interface. */
+import { readFileSync } from "node:fs";
 import * as fourlane from "../../src/index.ts";
-import { type Contender, labels, type Network, numbers, type Prepared, type Work } from "./contender.ts";
+import { gemmInputs, mapInput, uniform } from "../inputs.ts";
+import type { Work, WorkOf } from "../work.ts";
+import type { Contender, Prepared, Runnable } from "./contender.ts";
+import { fitMemory, logistic, logisticFit, twoLayer } from "./fourlane-training.ts";
 
-/** fourlane on one of its builds. Preparing switches to that build. */
+const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
+
+/** Builds of the kernel that this host runs. */
+export function builds(): fourlane.Build[] {
+  return (["simd", "relaxed"] as const).filter((build) => {
+    try {
+      fourlane.configure({ build });
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** fourlane on one of its builds. */
 export function fourlaneOn(build: fourlane.Build): Contender {
   return {
     name: `fourlane ${build}`,
-    prepare(work: Work): Prepared {
-      fourlane.configure({ build });
-      if (work.name === "two-layer") return network(work);
-      if (work.name === "gemm") {
-        const { n } = work;
-        const a = fourlane.array(numbers(n * n, 1), { shape: [n, n] });
-        const b = fourlane.array(numbers(n * n, 2), { shape: [n, n] });
-        const c = fourlane.zeros([n, n]);
-        return { run: () => fourlane.matmul(a, b, { out: c }), result: () => c.item(n - 1, n >> 1) };
-      }
-      const x = fourlane.array(numbers(work.n, 3));
-      const out = fourlane.zeros(work.n);
-      const map = work.name === "sigmoid" ? fourlane.sigmoid : fourlane.tanh;
-      return { run: () => map(x, { out }), result: () => fourlane.mean(out) };
+    version,
+    prepare: (work) => on(build, work),
+  };
+}
+
+/** A product whose operands are not transposed, as the measure of one whose are. */
+export function untransposed(build: fourlane.Build): Contender {
+  return {
+    name: `untransposed ${build}`,
+    version,
+    note: "fourlane's product of the same size without transposes",
+    reference: true,
+    prepare(work) {
+      if (work.kind !== "gemm" || !work.transposed) return undefined;
+      const { transposed: _, ...same } = work;
+      return on(build, same);
     },
   };
 }
 
-function network({ n_x, n_1, m }: Network): Prepared {
-  const X = fourlane.array(numbers(n_x * m, 4), { shape: [n_x, m] });
-  const Y = fourlane.array(labels(m), { shape: [1, m] });
-  const W1 = fourlane.array(numbers(n_1 * n_x, 5), { shape: [n_1, n_x] });
-  const W2 = fourlane.array(numbers(n_1, 6), { shape: [1, n_1] });
-  const initialization = { W1, b1: fourlane.zeros([n_1, 1]), W2, b2: fourlane.zeros([1, 1]) };
-  const model = new fourlane.TwoLayerNetwork({ hidden: n_1, learningRate: 0.1, initialization });
-  model.initialize(n_x);
-  let cost = 0;
+/** Preparing switches to the build; arrays made before keep their own. */
+function on(build: fourlane.Build, work: Work): Prepared | undefined {
+  fourlane.configure({ build });
+  switch (work.kind) {
+    case "gemm":
+      return gemm(work);
+    case "map":
+      return map(work);
+    case "dot":
+      return dot(work);
+    case "add":
+      return add(work);
+    case "sum":
+      return sum(work);
+    case "logistic":
+      return logistic(work);
+    case "two-layer":
+      return twoLayer(work);
+    case "logistic-fit":
+      return logisticFit(work);
+    case "fit-memory":
+      return fitMemory(work);
+    case "small":
+      return small(work);
+    default:
+      return undefined;
+  }
+}
+
+/** The functions that rows name. */
+const { sigmoid, tanh, exp, log, add: plus, matmul } = fourlane;
+const FUNCTIONS = { sigmoid, tanh, exp, log };
+const OPERATIONS = { add: plus, matmul };
+
+function into(out: fourlane.NDArray, inputs: fourlane.NDArray[], run: () => unknown): Runnable {
   return {
-    run: () => {
-      model.accumulate(X, Y);
-      cost = model.step();
+    run,
+    answer() {
+      run();
+      return out.data;
     },
-    result: () => cost,
+    release() {
+      for (const array of [...inputs, out]) array.free();
+    },
+  };
+}
+
+function gemm(work: WorkOf<"gemm">): Runnable {
+  const { dtype, m, n, k, transposed } = work;
+  const inputs = gemmInputs(work);
+  const flipA = transposed === "a" || transposed === "both";
+  const flipB = transposed === "b" || transposed === "both";
+  const a = fourlane.array(inputs.a, { shape: flipA ? [k, m] : [m, k] });
+  const b = fourlane.array(inputs.b, { shape: flipB ? [n, k] : [k, n] });
+  const out = fourlane.zeros([m, n], { dtype });
+  const x = flipA ? a.T : a;
+  const y = flipB ? b.T : b;
+  const options = { out };
+  return into(out, [a, b], () => fourlane.matmul(x, y, options));
+}
+
+function map(work: WorkOf<"map">): Runnable {
+  const x = fourlane.array(mapInput(work));
+  const out = fourlane.zeros(work.n, { dtype: work.dtype });
+  const apply = FUNCTIONS[work.fn];
+  const options = { out };
+  return into(out, [x], () => apply(x, options));
+}
+
+function dot({ dtype, n }: WorkOf<"dot">): Runnable {
+  const x = fourlane.array(uniform(dtype, n, 1));
+  const y = fourlane.array(uniform(dtype, n, 2));
+  const run = () => fourlane.dot(x, y);
+  return {
+    run,
+    answer: () => [run()],
+    release: () => {
+      x.free();
+      y.free();
+    },
+  };
+}
+
+function add({ dtype, rows, columns }: WorkOf<"add">): Runnable {
+  const x = fourlane.array(uniform(dtype, rows * columns, 1), { shape: [rows, columns] });
+  const bias = fourlane.array(uniform(dtype, rows, 2), { shape: [rows, 1] });
+  const out = fourlane.zeros([rows, columns], { dtype });
+  const options = { out };
+  return into(out, [x, bias], () => fourlane.add(x, bias, options));
+}
+
+/** Sums have no `out`: the result is made and given back each time. */
+function sum({ dtype, axis, rows, columns }: WorkOf<"sum">): Runnable {
+  const x = fourlane.array(uniform(dtype, rows * columns, 1, 0, 1), { shape: [rows, columns] });
+  const options = { axis };
+  return {
+    run: () => fourlane.sum(x, options).free(),
+    answer: () => fourlane.sum(x, options).data.slice(),
+    release: () => x.free(),
+  };
+}
+
+function small({ operation }: WorkOf<"small">): Runnable {
+  const a = fourlane.array(Float32Array.of(1, 2, 3, 4), { shape: [2, 2] });
+  const b = fourlane.array(Float32Array.of(5, 6, 7, 8), { shape: [2, 2] });
+  const apply = OPERATIONS[operation];
+  return {
+    run: () => apply(a, b).free(),
+    answer: () => apply(a, b).data.slice(),
+    release: () => {
+      a.free();
+      b.free();
+    },
   };
 }

@@ -1,99 +1,178 @@
-/** Plain JavaScript as a careful programmer writes it: typed arrays, the loop order that streams through memory. */
-import { type Contender, labels, type Network, numbers, type Prepared, type Work } from "./contender.ts";
+/** Plain JavaScript as a careful programmer writes it: typed arrays, the best loop order, nothing allocated. */
+import { fitInputs, gemmInputs, mapInput, type Numbers, uniform, zeros } from "../inputs.ts";
+import type { Work, WorkOf } from "../work.ts";
+import { type Contender, type Prepared, type Runnable, writing } from "./contender.ts";
+import {
+  product,
+  productTransposedA,
+  productTransposedB,
+  productTransposedBoth,
+  unrolledProduct,
+} from "./plain-products.ts";
+import { logistic, twoLayer } from "./plain-training.ts";
 
-/** c (m, n) = a (m, k) · b (k, n), i-k-j: the inner loop runs along rows of b and c. */
-function product(a: Float32Array, b: Float32Array, c: Float32Array, m: number, n: number, k: number): void {
-  c.fill(0);
-  for (let i = 0; i < m; i++) {
-    for (let p = 0; p < k; p++) {
-      const factor = a[i * k + p]!;
-      for (let j = 0; j < n; j++) c[i * n + j]! += factor * b[p * n + j]!;
-    }
-  }
-}
+/** More than a second for one product says nothing more than half a second does. */
+const MOST_FLOPS = 0.7e9;
+
+const version = `V8 ${process.versions.v8}`;
 
 /** Plain loops in the engine's own code. */
-export const plain: Contender = {
-  name: "plain JavaScript",
-  prepare(work: Work): Prepared {
-    if (work.name === "two-layer") return network(work);
-    if (work.name === "gemm") {
-      const { n } = work;
-      const a = numbers(n * n, 1);
-      const b = numbers(n * n, 2);
-      const c = new Float32Array(n * n);
-      return { run: () => product(a, b, c, n, n, n), result: () => c[(n - 1) * n + (n >> 1)]! };
-    }
-    const x = numbers(work.n, 3);
-    const out = new Float32Array(work.n);
-    const sigmoid = (): void => {
-      for (let i = 0; i < out.length; i++) out[i] = 1 / (1 + Math.exp(-x[i]!));
-    };
-    const tanh = (): void => {
-      for (let i = 0; i < out.length; i++) out[i] = Math.tanh(x[i]!);
-    };
-    const mean = (): number => out.reduce((sum, y) => sum + y, 0) / out.length;
-    return { run: work.name === "sigmoid" ? sigmoid : tanh, result: mean };
+export const plain: Contender = { name: "plain JavaScript", version, prepare };
+
+/** The same for products only, unrolled by hand. */
+export const unrolled: Contender = {
+  name: "unrolled JavaScript",
+  version,
+  note: "plain JavaScript with four rows of B at a time",
+  prepare(work) {
+    if (work.kind !== "gemm" || work.transposed || work.n < 8 || work.k < 4) return undefined;
+    return gemm(work, unrolledProduct);
   },
 };
 
-/** The course's six equations, row by row, so that every inner loop runs along samples. */
-function network({ n_x, n_1, m }: Network): Prepared {
-  const X = numbers(n_x * m, 4);
-  const Y = labels(m);
-  const W1 = numbers(n_1 * n_x, 5);
-  const W2 = numbers(n_1, 6);
-  const b1 = new Float32Array(n_1);
-  let b2 = 0;
-  let cost = 0;
-  const A1 = new Float32Array(n_1 * m);
-  const dZ2 = new Float32Array(m);
-  const rate = 0.1 / m;
+function prepare(work: Work): Prepared | undefined {
+  switch (work.kind) {
+    case "gemm":
+      return gemm(work, orderOf(work));
+    case "map":
+      return map(work);
+    case "dot":
+      return dot(work);
+    case "add":
+      return add(work);
+    case "sum":
+      return sum(work);
+    case "logistic":
+      return logistic(work);
+    case "two-layer":
+      return 4 * work.n_1 * work.n_x * work.m > MOST_FLOPS ? undefined : twoLayer(work);
+    case "logistic-fit":
+      return logisticFit(work);
+    case "small":
+      return small(work);
+    default:
+      return undefined;
+  }
+}
 
-  const forward = (): void => {
-    product(W1, X, A1, n_1, m, n_x);
-    dZ2.fill(b2);
-    for (let i = 0; i < n_1; i++) {
-      for (let j = 0; j < m; j++) {
-        const a = Math.tanh(A1[i * m + j]! + b1[i]!);
-        A1[i * m + j] = a;
-        dZ2[j]! += W2[i]! * a;
-      }
-    }
-    cost = 0;
-    for (let j = 0; j < m; j++) {
-      const z = dZ2[j]!;
-      cost += Math.max(z, 0) - z * Y[j]! + Math.log1p(Math.exp(-Math.abs(z)));
-      dZ2[j] = 1 / (1 + Math.exp(-z)) - Y[j]!;
-    }
-    cost /= m;
-  };
-  const backward = (): void => {
-    for (let i = 0; i < n_1; i++) {
-      let dW2 = 0;
-      let db1 = 0;
-      for (let j = 0; j < m; j++) {
-        const a = A1[i * m + j]!;
-        dW2 += dZ2[j]! * a;
-        const d = W2[i]! * dZ2[j]! * (1 - a * a);
-        A1[i * m + j] = d;
-        db1 += d;
-      }
-      for (let k = 0; k < n_x; k++) {
-        let dW1 = 0;
-        for (let j = 0; j < m; j++) dW1 += A1[i * m + j]! * X[k * m + j]!;
-        W1[i * n_x + k]! -= rate * dW1;
-      }
-      W2[i]! -= rate * dW2;
-      b1[i]! -= rate * db1;
-    }
-    b2 -= rate * dZ2.reduce((sum, d) => sum + d, 0);
-  };
-  return {
-    run: () => {
-      forward();
-      backward();
+type Product = (a: Numbers, b: Numbers, c: Numbers, m: number, n: number, k: number, scratch: Numbers) => void;
+
+/** With one column, the product that keeps its sum in a register is the best one. */
+function orderOf({ transposed, n }: WorkOf<"gemm">): Product {
+  if (transposed === "a") return productTransposedA;
+  if (transposed === "b" || (transposed === undefined && n === 1)) return productTransposedB;
+  return transposed === "both" ? productTransposedBoth : product;
+}
+
+function gemm(work: WorkOf<"gemm">, multiply: Product): Runnable | undefined {
+  const { m, n, k, dtype } = work;
+  if (2 * m * n * k > MOST_FLOPS) return undefined;
+  const { a, b } = gemmInputs(work);
+  const c = zeros(dtype, m * n);
+  const scratch = zeros(dtype, work.transposed === "both" ? m * n : 0);
+  const run = () => multiply(a, b, c, m, n, k, scratch);
+  return writing(c, run);
+}
+
+function map(work: WorkOf<"map">): Runnable {
+  const x = mapInput(work);
+  const out = zeros(work.dtype, work.n);
+  const runs = {
+    sigmoid: () => {
+      for (let i = 0; i < out.length; i++) out[i] = 1 / (1 + Math.exp(-x[i]!));
     },
-    result: () => cost,
+    tanh: () => {
+      for (let i = 0; i < out.length; i++) out[i] = Math.tanh(x[i]!);
+    },
+    exp: () => {
+      for (let i = 0; i < out.length; i++) out[i] = Math.exp(x[i]!);
+    },
+    log: () => {
+      for (let i = 0; i < out.length; i++) out[i] = Math.log(x[i]!);
+    },
   };
+  const run = runs[work.fn];
+  return writing(out, run);
+}
+
+function dot({ dtype, n }: WorkOf<"dot">): Runnable {
+  const x = uniform(dtype, n, 1);
+  const y = uniform(dtype, n, 2);
+  const run = () => {
+    let sum = 0;
+    for (let i = 0; i < n; i++) sum += x[i]! * y[i]!;
+    return sum;
+  };
+  return { run, answer: () => [run()] };
+}
+
+function add({ dtype, rows, columns }: WorkOf<"add">): Runnable {
+  const x = uniform(dtype, rows * columns, 1);
+  const bias = uniform(dtype, rows, 2);
+  const out = zeros(dtype, rows * columns);
+  const run = () => {
+    for (let i = 0; i < rows; i++) {
+      const b = bias[i]!;
+      for (let j = i * columns; j < (i + 1) * columns; j++) out[j] = x[j]! + b;
+    }
+  };
+  return writing(out, run);
+}
+
+function sum({ dtype, axis, rows, columns }: WorkOf<"sum">): Runnable {
+  const x = uniform(dtype, rows * columns, 1, 0, 1);
+  const out = zeros(dtype, axis === 0 ? columns : rows);
+  const alongColumns = () => {
+    out.fill(0);
+    for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) out[j]! += x[i * columns + j]!;
+  };
+  const alongRows = () => {
+    for (let i = 0; i < rows; i++) {
+      let total = 0;
+      for (let j = i * columns; j < (i + 1) * columns; j++) total += x[j]!;
+      out[i] = total;
+    }
+  };
+  const run = axis === 0 ? alongColumns : alongRows;
+  return writing(out, run);
+}
+
+/** Answers with the share of samples that the trained model gets right. */
+function logisticFit(work: WorkOf<"logistic-fit">): Runnable {
+  const { n_x, m, iterations } = work;
+  const inputs = fitInputs(work);
+  const run = () => {
+    const model = logistic({ kind: "logistic", dtype: "f64", n_x, m, samplesIn: "rows" }, inputs);
+    for (let i = 0; i < iterations; i++) model.iterate();
+    return model.w;
+  };
+  const answer = () => {
+    const w = run();
+    let right = 0;
+    for (let j = 0; j < m; j++) {
+      let z = w[n_x]!;
+      for (let i = 0; i < n_x; i++) z += w[i]! * inputs.X[j * n_x + i]!;
+      right += Number(z > 0) === inputs.Y[j] ? 1 : 0;
+    }
+    return [right / m];
+  };
+  return { run, answer };
+}
+
+function small({ operation }: WorkOf<"small">): Runnable {
+  const a = Float32Array.of(1, 2, 3, 4);
+  const b = Float32Array.of(5, 6, 7, 8);
+  const runs = {
+    add: () => {
+      const c = new Float32Array(4);
+      for (let i = 0; i < 4; i++) c[i] = a[i]! + b[i]!;
+      return c;
+    },
+    matmul: () => {
+      const c = new Float32Array(4);
+      product(a, b, c, 2, 2, 2);
+      return c;
+    },
+  };
+  return { run: runs[operation], answer: runs[operation] };
 }

@@ -1,0 +1,253 @@
+/** The rows of the suite: named shapes, and what issue by issue is asked of them. Data only. */
+import type { DType, Work, WorkOf } from "./work.ts";
+
+/** What a row asks of one contender: to be so many times as fast as the best of others, or to take at most so much. */
+export interface Target {
+  of: string;
+  /** Contenders whose fastest is the measure; those that do not take part in a run are left out. */
+  against?: readonly string[];
+  /** Times as fast as the best of `against`. */
+  atLeast?: number;
+  /** Milliseconds, or bytes where that is the row's unit. */
+  atMost?: number;
+}
+
+/** A piece of work with its name, its targets and the process that it is measured in. */
+export interface Row {
+  id: string;
+  /** Rows of a group are measured in one process of their own. */
+  group: string;
+  work: Work;
+  /** Whether it belongs to the suite that takes less than a minute. */
+  quick: boolean;
+  unit?: "bytes";
+  targets: readonly Target[];
+}
+
+const SIMD = "fourlane simd";
+const RELAXED = "fourlane relaxed";
+const PLAIN = ["plain JavaScript"];
+const TFJS = ["TensorFlow.js wasm"];
+const NUMPY = ["NumPy"];
+const WASM_PEERS = ["TensorFlow.js wasm", "ONNX Runtime Web", "numpy-ts", "jax-js"];
+
+/** The same target for both builds. */
+function both(target: Omit<Target, "of">): Target[] {
+  return [SIMD, RELAXED].map((of) => ({ of, ...target }));
+}
+
+function faster(against: readonly string[], simd: number, relaxed: number): Target[] {
+  return [
+    { of: SIMD, against, atLeast: simd },
+    { of: RELAXED, against, atLeast: relaxed },
+  ];
+}
+
+const shares: Target[] = [
+  { of: SIMD, against: ["peak simd"], atLeast: 0.72 },
+  { of: RELAXED, against: ["peak relaxed"], atLeast: 0.9 },
+];
+
+function square(dtype: DType, n: number, quick: boolean, targets: readonly Target[]): Row {
+  const work: Work = { kind: "gemm", dtype, m: n, n, k: n };
+  return { id: `gemm ${dtype} ${n}`, group: `products ${dtype}`, work, quick, targets };
+}
+
+const large = [...shares, ...faster(WASM_PEERS, 1.35, 1.7), ...both({ against: PLAIN, atLeast: 35 })];
+const large64 = [...shares, ...both({ against: ["numpy-ts"], atLeast: 1.6 })];
+const smallProduct = (atLeast: number) => both({ against: TFJS, atLeast });
+
+const products: Row[] = [
+  square("f32", 4, true, smallProduct(8)),
+  square("f32", 8, true, smallProduct(8)),
+  square("f32", 16, true, smallProduct(8)),
+  square("f32", 32, true, smallProduct(3)),
+  square("f32", 64, true, smallProduct(1.6)),
+  square("f32", 128, true, large),
+  square("f32", 256, true, large),
+  square("f32", 512, true, large),
+  square("f32", 768, false, large),
+  square("f32", 1024, true, large),
+  square("f64", 4, false, []),
+  square("f64", 16, true, []),
+  square("f64", 64, true, []),
+  square("f64", 128, false, large64),
+  square("f64", 256, true, large64),
+  square("f64", 512, true, large64),
+  square("f64", 1024, false, large64),
+];
+
+const transposed: Row[] = (["a", "b", "both"] as const).flatMap((which) =>
+  ([128, 384] as const).map((n): Row => {
+    const name = { a: "Aᵀ·B", b: "A·Bᵀ", both: "Aᵀ·Bᵀ" }[which];
+    return {
+      id: `gemm f32 ${n} ${name}`,
+      group: "transposed products",
+      work: { kind: "gemm", dtype: "f32", m: n, n, k: n, transposed: which },
+      quick: n === 384,
+      targets: [
+        { of: SIMD, against: ["untransposed simd"], atLeast: 1 / 1.1 },
+        { of: RELAXED, against: ["untransposed relaxed"], atLeast: 1 / 1.1 },
+      ],
+    };
+  }),
+);
+
+function shape(group: string, m: number, n: number, k: number, targets: readonly Target[], more = {}): Row {
+  const work: WorkOf<"gemm"> = { kind: "gemm", dtype: "f32", m, n, k };
+  return { id: `gemm f32 (${m}, ${n}, ${k})`, group, work, quick: true, targets, ...more };
+}
+
+const noSlower = both({ against: WASM_PEERS, atLeast: 1 });
+const streams = both({ against: ["streaming read"], atLeast: 0.8 });
+
+const shapes: Row[] = [
+  shape("training shapes", 4, 400, 2, noSlower),
+  shape("training shapes", 128, 10_000, 64, noSlower),
+  shape("training shapes", 1, 10_000, 128, noSlower),
+  shape("training shapes", 128, 64, 10_000, noSlower),
+  shape("training shapes", 128, 512, 784, noSlower),
+  shape("matrix–vector", 4096, 1, 4096, streams, { id: "matrix · vector f32 4096" }),
+  shape("matrix–vector", 1, 4096, 4096, streams, { id: "vector · matrix f32 4096" }),
+];
+
+const MILLION = 1_000_000;
+
+const functions: Row[] = (["f32", "f64"] as const).flatMap((dtype) =>
+  (["sigmoid", "tanh", "exp", "log"] as const).map((fn): Row => {
+    const single = fn === "tanh" ? both({ against: TFJS, atLeast: 20 }) : faster(TFJS, 1.1, 1.4);
+    return {
+      id: `${fn} ${dtype} 10^6`,
+      group: `functions ${dtype}`,
+      work: { kind: "map", dtype, fn, n: MILLION },
+      quick: true,
+      targets: dtype === "f32" ? single : both({ against: PLAIN, atLeast: 3 }),
+    };
+  }),
+);
+
+const memcpy = both({ against: ["memcpy"], atLeast: 0.8 });
+
+const passes: Row[] = [
+  {
+    id: "dot f32 10^6",
+    group: "passes over memory",
+    work: { kind: "dot", dtype: "f32", n: MILLION },
+    quick: true,
+    targets: [],
+  },
+  {
+    id: "dot f64 10^6",
+    group: "passes over memory",
+    work: { kind: "dot", dtype: "f64", n: MILLION },
+    quick: true,
+    targets: [],
+  },
+  {
+    id: "add (128, 100000) + (128, 1)",
+    group: "passes over memory",
+    work: { kind: "add", dtype: "f32", rows: 128, columns: 100_000 },
+    quick: true,
+    targets: memcpy,
+  },
+  {
+    id: "sum (128, 100000) axis 0",
+    group: "passes over memory",
+    work: { kind: "sum", dtype: "f32", axis: 0, rows: 128, columns: 100_000 },
+    quick: true,
+    targets: memcpy,
+  },
+  {
+    id: "sum (128, 100000) axis 1",
+    group: "passes over memory",
+    work: { kind: "sum", dtype: "f32", axis: 1, rows: 128, columns: 100_000 },
+    quick: true,
+    targets: memcpy,
+  },
+];
+
+const logistic: Row[] = [
+  ...(["rows", "columns"] as const).map(
+    (samplesIn): Row => ({
+      id: `logistic 10^6 × 32, samples in ${samplesIn}`,
+      group: `logistic regression, samples in ${samplesIn}`,
+      work: { kind: "logistic", dtype: "f32", n_x: 32, m: MILLION, samplesIn },
+      quick: true,
+      targets: faster(NUMPY, 1.05, 1.35),
+    }),
+  ),
+  {
+    id: "logistic fit 569 × 30, 1000 iterations",
+    group: "logistic regression, a whole fit",
+    work: { kind: "logistic-fit", n_x: 30, m: 569, iterations: 1000 },
+    quick: true,
+    targets: both({ against: ["ml-logistic-regression"], atLeast: 80 }),
+  },
+];
+
+function network(n_x: number, n_1: number, m: number, targets: readonly Target[]): Row {
+  const work: Work = { kind: "two-layer", dtype: "f32", n_x, n_1, m };
+  return { id: `two-layer (${n_x}, ${n_1}, ${m})`, group: `network of ${n_x} inputs`, work, quick: true, targets };
+}
+
+const networks: Row[] = [
+  network(2, 4, 400, [...both({ against: NUMPY, atLeast: 8 }), ...both({ against: TFJS, atLeast: 100 })]),
+  network(64, 128, 10_000, [...faster(NUMPY, 1.2, 1.55), ...both({ against: TFJS, atLeast: 10 })]),
+  network(784, 128, 10_000, faster(NUMPY, 0.5, 0.65)),
+];
+
+const overhead: Row[] = (["add", "matmul"] as const).map((operation) => ({
+  id: `${operation} (2, 2)`,
+  group: "operation overhead",
+  work: { kind: "small", operation },
+  quick: true,
+  targets: [
+    ...both({ atMost: 0.0004 }),
+    ...both({ against: ["TensorFlow.js wasm", "TensorFlow.js cpu", "numpy-ts"], atLeast: 5 }),
+  ],
+}));
+
+const start: Row[] = [
+  {
+    id: "import to first product",
+    group: "start",
+    work: { kind: "start" },
+    quick: true,
+    targets: [{ of: "fourlane", atMost: 8 }],
+  },
+];
+
+const memory: Row[] = ([0, 128] as const).flatMap((n_1) =>
+  ([10_000, 1_000_000] as const).map((m) => ({
+    id: `memory of a fit, ${n_1 === 0 ? "logistic" : "two-layer"}, m = ${m}`,
+    group: "memory of a fit",
+    work: { kind: "fit-memory", n_x: 32, n_1, m },
+    quick: m === MILLION && n_1 === 0,
+    unit: "bytes",
+    targets: both({ atMost: 8 * 2 ** 20 }),
+  })),
+);
+
+/** Time per sample of the largest over that of the smallest is a target of issue's growth; see the report. */
+const growth: Row[] = [3, 4, 5, 6, 7].map((power) => ({
+  id: `logistic 10^${power} × 8`,
+  group: "growth",
+  work: { kind: "logistic", dtype: "f32", n_x: 8, m: 10 ** power, samplesIn: "columns" },
+  quick: power === 3 || power === 6,
+  targets: [],
+}));
+
+/** Every row, in the order of the report. */
+export const rows: readonly Row[] = [
+  ...products,
+  ...transposed,
+  ...shapes,
+  ...functions,
+  ...passes,
+  ...logistic,
+  ...networks,
+  ...overhead,
+  ...start,
+  ...memory,
+  ...growth,
+];
