@@ -11,6 +11,7 @@ import {
   ragged,
 } from "./check.ts";
 import { empty, NDArray } from "./ndarray.ts";
+import { type Runtime, runtime } from "./runtime.ts";
 import { itemSize, sizeOf } from "./strided.ts";
 
 /** As many as NumPy's. Lists that contain themselves have no end. */
@@ -84,8 +85,14 @@ export function array(values: ArrayInput, options: ArrayOptions = {}): NDArray {
   return arrayFor("array", "values", values, options);
 }
 
-/** `array` on behalf of `who`, whose argument `name` it is. */
-export function arrayFor(who: string, name: string, values: ArrayInput, options: ArrayOptions): NDArray {
+/** `array` on behalf of `who`, whose argument `name` it is; what is no NDArray goes into the memory of `where`. */
+export function arrayFor(
+  who: string,
+  name: string,
+  values: ArrayInput,
+  options: ArrayOptions,
+  where: Runtime = runtime(),
+): NDArray {
   const dtype = options.dtype ?? ownDType(values) ?? "f32";
   checkDType(who, dtype);
   if (values instanceof NDArray) {
@@ -97,20 +104,22 @@ export function arrayFor(who: string, name: string, values: ArrayInput, options:
   }
   if (isShaped(values)) {
     const { shape = values.shape } = options;
-    return fromTyped(who, values.data, dtype, shape);
+    return fromTyped(who, values.data, dtype, shape, where);
   }
   if (isTyped(values)) {
     const { shape = [values.length] } = options;
-    return fromTyped(who, values, dtype, shape);
+    return fromTyped(who, values, dtype, shape, where);
   }
-  return fromNested(who, name, values, dtype, options.shape);
+  return fromNested(who, name, values, dtype, options.shape, where);
 }
 
-function fromTyped(who: string, data: TypedArray, dtype: DType, shape: readonly number[]): NDArray {
+function fromTyped(who: string, data: TypedArray, dtype: DType, shape: readonly number[], where: Runtime): NDArray {
   checkShape(who, shape, itemSize(dtype));
   checkTypedShape(who, data.length, shape);
-  const result = empty(shape, dtype, who);
-  result.data.set(data);
+  // Values that lie in linear memory themselves would be gone if making room made it grow.
+  const values = data.buffer === where.memory.u8.buffer ? data.slice() : data;
+  const result = empty(shape, dtype, who, where);
+  result.data.set(values);
   return result;
 }
 
@@ -120,6 +129,7 @@ function fromNested(
   values: NestedInput,
   dtype: DType,
   wanted: readonly number[] | undefined,
+  where: Runtime,
 ): NDArray {
   const nesting: number[] = [];
   let inner: unknown = values;
@@ -143,7 +153,7 @@ function fromNested(
     }
   };
   fill(values, 0, []);
-  return fromTyped(who, numbers, dtype, wanted === undefined ? nesting : wanted);
+  return fromTyped(who, numbers, dtype, wanted === undefined ? nesting : wanted, where);
 }
 
 /** An array of zeros. */

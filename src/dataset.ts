@@ -66,9 +66,9 @@ class Arguments {
     this.#who = who;
   }
 
-  place(name: string, values: ArrayInput, dtype: DType): NDArray {
+  place(name: string, values: ArrayInput, dtype: DType, where: Runtime | undefined): NDArray {
     if (values instanceof NDArray) return values;
-    const copy = arrayFor(this.#who, name, values, { dtype });
+    const copy = arrayFor(this.#who, name, values, { dtype }, where);
     this.#copies.push(copy);
     return copy;
   }
@@ -100,8 +100,9 @@ export function withDataset<R>(
   try {
     // Samples in rows are also a wrong number of features; the likelier of the two is said first.
     if (X instanceof NDArray && Y instanceof NDArray) checkLabelShape(who, X.shape, Y.shape);
-    const samples = samplesFrom(who, given, X, settled);
-    return body(labelled(who, samples, given.place("Y", Y, samples.dtype)));
+    const dtype = settled.dtype ?? ownDType(X) ?? ownDType(Y);
+    const samples = samplesFrom(who, given, X, { ...settled, dtype });
+    return body(labelled(who, samples, given.place("Y", Y, samples.dtype, samples.runtime)));
   } finally {
     given.release();
   }
@@ -109,7 +110,7 @@ export function withDataset<R>(
 
 function samplesFrom(who: string, given: Arguments, X: ArrayInput, settled: Settled): Samples {
   const dtype = settled.dtype ?? ownDType(X) ?? "f32";
-  const samples = new Samples(given.place("X", X, dtype));
+  const samples = new Samples(given.place("X", X, dtype, settled.runtime));
   checkSampleShape(who, samples.X.shape, settled.features);
   if (samples.dtype !== dtype) mixedDTypes(who, "X", samples.dtype, "the model", dtype);
   if (settled.runtime && samples.runtime !== settled.runtime) mixedRuntimes(who);

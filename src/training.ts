@@ -83,22 +83,26 @@ export const TRAINING_OPTIONS = [
   "onEpoch",
 ] as const;
 
+const DEFAULTS = {
+  learningRate: 0.1,
+  epochs: 1000,
+  shuffle: true,
+  l2: 0,
+  tolerance: 0,
+  warmStart: false,
+  seed: 0,
+};
+
 /** Shared hyperparameters with their defaults filled in. */
 export type Hyperparameters = Required<Omit<TrainingOptions, "batchSize" | "dtype" | "onEpoch">> &
   Pick<TrainingOptions, "batchSize" | "dtype" | "onEpoch">;
 
 /** Checks the shared hyperparameters for `who` and fills in the defaults. */
 export function hyperparameters(who: string, options: TrainingOptions): Hyperparameters {
-  const filled = {
-    learningRate: 0.1,
-    epochs: 1000,
-    shuffle: true,
-    l2: 0,
-    tolerance: 0,
-    warmStart: false,
-    seed: 0,
-    ...options,
-  };
+  const filled = { ...DEFAULTS, ...options };
+  for (const name of Object.keys(DEFAULTS) as (keyof typeof DEFAULTS)[]) {
+    if (filled[name] === undefined) Object.assign(filled, { [name]: DEFAULTS[name] });
+  }
   checkFinite(who, "learningRate", filled.learningRate, 0, true);
   checkCount(who, "epochs", filled.epochs, 1);
   if (filled.batchSize !== undefined) checkCount(who, "batchSize", filled.batchSize, 1);

@@ -141,6 +141,12 @@ describe("options left out are the documented defaults:", () => {
       new LogisticRegression({ ...shared, initialization: "zeros" }),
     ],
     ["TwoLayerNetwork", new TwoLayerNetwork(), new TwoLayerNetwork({ ...shared, ...network })],
+    [
+      "LogisticRegression with undefined",
+      // @ts-expect-error Types forbid it, objects spread from elsewhere contain it.
+      new LogisticRegression({ learningRate: undefined, seed: undefined, dtype: undefined }),
+      new LogisticRegression({ ...shared }),
+    ],
   ])("%s without any is the same to the bit", (_, bare, full) => {
     expectSame(outcome(bare, x, y), outcome(full, x, y), "full batch");
   });

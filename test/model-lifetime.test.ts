@@ -1,6 +1,6 @@
 /** Types of the parameters, and who gives which memory back when. */
 import { describe, expect, test } from "vitest";
-import { array, info, LogisticRegression, NDArray, scope, TwoLayerNetwork } from "../src/index.ts";
+import { array, configure, info, LogisticRegression, NDArray, scope, TwoLayerNetwork } from "../src/index.ts";
 import { expectSame } from "./compare.ts";
 import { samples } from "./fixtures.ts";
 import { elements, held, models, parametersOf } from "./model-state.ts";
@@ -148,6 +148,32 @@ test.each(models)("$name says what to do where parameters are asked for before a
       new Error(`${name}.${what}: the ${name} has no parameters yet. Call fit first, or initialize(n_x).`),
     );
   }
+});
+
+test("plain X follows an f64 Y", () => {
+  using model = new LogisticRegression({ epochs: 1 });
+  model.fit(X, array(Y, { dtype: "f64" }));
+  expect(model.w.dtype).toBe("f64");
+});
+
+test("a model made before a change of the build still takes plain data", () => {
+  const other = info().build === "simd" ? "relaxed" : "simd";
+  using model = new LogisticRegression({ epochs: 5 });
+  model.fit(X, Y);
+  const before = elements(model.predictProbability(X));
+  configure({ build: other });
+  expect(elements(model.predictProbability(X))).toEqual(before);
+  expect(model.score(X, Y)).toBeGreaterThanOrEqual(0);
+  configure({ build: undefined });
+});
+
+test("an array of another array's data is right even where making room moves the memory", () => {
+  const source = array(new Float64Array(100_000).fill(7));
+  const copies: NDArray[] = [];
+  const { total } = info().memory;
+  while (info().memory.total < 4 * total) copies.push(array({ data: source.data, shape: [100_000] }));
+  expect(copies.every((copy) => copy.item(99_999) === 7)).toBe(true);
+  for (const copy of copies) copy.free();
 });
 
 test("memory that grows while a start is copied does no harm: every model gets its start", () => {

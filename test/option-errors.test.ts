@@ -18,7 +18,6 @@ const rows: [option: string, value: unknown, kind: new () => Error, message: str
   ["learningRate", Number.NaN, RangeError, "learningRate is NaN; expected a finite number > 0."],
   ["learningRate", Number.POSITIVE_INFINITY, RangeError, "learningRate is Infinity; expected a finite number > 0."],
   ["learningRate", "0.1", TypeError, 'learningRate is "0.1"; expected a number.'],
-  ["learningRate", undefined, TypeError, "learningRate is undefined; expected a number."],
   ["epochs", 0, RangeError, `epochs is 0; ${whole}`],
   ["epochs", 1.5, RangeError, `epochs is 1.5; ${whole}`],
   ["epochs", -3, RangeError, `epochs is -3; ${whole}`],
