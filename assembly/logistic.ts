@@ -13,7 +13,7 @@ import { at, bytes, lanes, loadPart, loadSplat, madd, splat, storePart, sumLanes
 
 /** Samples in a block: the block of X stays in the first-level or near second-level cache. */
 function blockSize<T extends number>(n_x: i32): i32 {
-  const fit = 65536 / (<i32>sizeof<T>() * max(n_x, 1));
+  const fit = 32768 / (<i32>sizeof<T>() * max(n_x, 1));
   return min(max(fit & ~15, 16), 512);
 }
 
@@ -61,28 +61,88 @@ function blockLogits<T extends number>(n_x: i32, m: i32, x: usize, x_rs: i32, pa
 
 /** gradient[k] += Σ_j dz[j]·x[k, j], gradient[n_x] += Σ_j dz[j] for the m samples of a block. */
 function blockGradient<T extends number>(n_x: i32, m: i32, x: usize, x_rs: i32, dz: usize, gradient: usize): void {
+  let k = 0;
+  for (; k + 4 <= n_x; k += 4) fourSums<T>(m, at<T>(x, k * x_rs), bytes<T>(x_rs), dz, at<T>(gradient, k));
+  for (; k < n_x; k++) oneSum<T>(m, at<T>(x, k * x_rs), dz, at<T>(gradient, k));
+  const L = lanes<T>();
+  let sum = splat<T>(0);
+  for (let j = 0; j < m; j += L) sum = v128.add<T>(sum, loadPart<T>(at<T>(dz, j), bytes<T>(1), min(m - j, L)));
+  increase<T>(at<T>(gradient, n_x), sum);
+}
+
+/** The number at p grows by the sum of the lanes. */
+function increase<T extends number>(p: usize, lanes: v128): void {
+  store<T>(p, <T>(<f64>load<T>(p) + sumLanes<T>(lanes)));
+}
+
+/** Four neighbouring entries of the gradient at once, since they share dz. */
+function fourSums<T extends number>(m: i32, x: usize, step: usize, dz: usize, gradient: usize): void {
   const L = lanes<T>();
   const one = bytes<T>(1);
-  for (let k = 0; k <= n_x; k++) {
-    const row = at<T>(x, k * x_rs);
-    let s0 = splat<T>(0),
-      s1 = s0;
-    let j = 0;
-    if (k < n_x) {
-      for (; j + 2 * L <= m; j += 2 * L) {
-        s0 = madd<T>(v128.load(at<T>(dz, j)), v128.load(at<T>(row, j)), s0);
-        s1 = madd<T>(v128.load(at<T>(dz, j), 16), v128.load(at<T>(row, j), 16), s1);
-      }
-      for (; j < m; j += L) {
-        const count = min(m - j, L);
-        s0 = madd<T>(loadPart<T>(at<T>(dz, j), one, count), loadPart<T>(at<T>(row, j), one, count), s0);
-      }
-    } else {
-      for (; j < m; j += L) s0 = v128.add<T>(s0, loadPart<T>(at<T>(dz, j), one, min(m - j, L)));
-    }
-    const g = at<T>(gradient, k);
-    store<T>(g, <T>(<f64>load<T>(g) + sumLanes<T>(v128.add<T>(s0, s1))));
+  let s0 = splat<T>(0),
+    s1 = s0,
+    s2 = s0,
+    s3 = s0,
+    t0 = s0,
+    t1 = s0,
+    t2 = s0,
+    t3 = s0;
+  let x1 = x + step;
+  let x2 = x1 + step;
+  let x3 = x2 + step;
+  let j = 0;
+  for (; j + 2 * L <= m; j += 2 * L) {
+    const d = v128.load(dz);
+    s0 = madd<T>(d, v128.load(x), s0);
+    s1 = madd<T>(d, v128.load(x1), s1);
+    s2 = madd<T>(d, v128.load(x2), s2);
+    s3 = madd<T>(d, v128.load(x3), s3);
+    const e = v128.load(dz, 16);
+    t0 = madd<T>(e, v128.load(x, 16), t0);
+    t1 = madd<T>(e, v128.load(x1, 16), t1);
+    t2 = madd<T>(e, v128.load(x2, 16), t2);
+    t3 = madd<T>(e, v128.load(x3, 16), t3);
+    dz += 32;
+    x += 32;
+    x1 += 32;
+    x2 += 32;
+    x3 += 32;
   }
+  for (; j < m; j += L) {
+    const count = min(m - j, L);
+    const d = loadPart<T>(dz, one, count);
+    s0 = madd<T>(d, loadPart<T>(x, one, count), s0);
+    s1 = madd<T>(d, loadPart<T>(x1, one, count), s1);
+    s2 = madd<T>(d, loadPart<T>(x2, one, count), s2);
+    s3 = madd<T>(d, loadPart<T>(x3, one, count), s3);
+    dz += 16;
+    x += 16;
+    x1 += 16;
+    x2 += 16;
+    x3 += 16;
+  }
+  increase<T>(gradient, v128.add<T>(s0, t0));
+  increase<T>(gradient + one, v128.add<T>(s1, t1));
+  increase<T>(gradient + 2 * one, v128.add<T>(s2, t2));
+  increase<T>(gradient + 3 * one, v128.add<T>(s3, t3));
+}
+
+/** One entry of the gradient, its terms in the same order as in fourSums. */
+function oneSum<T extends number>(m: i32, x: usize, dz: usize, gradient: usize): void {
+  const L = lanes<T>();
+  const one = bytes<T>(1);
+  let s = splat<T>(0),
+    t = s;
+  let j = 0;
+  for (; j + 2 * L <= m; j += 2 * L, dz += 32, x += 32) {
+    s = madd<T>(v128.load(dz), v128.load(x), s);
+    t = madd<T>(v128.load(dz, 16), v128.load(x, 16), t);
+  }
+  for (; j < m; j += L, dz += 16, x += 16) {
+    const count = min(m - j, L);
+    s = madd<T>(loadPart<T>(dz, one, count), loadPart<T>(x, one, count), s);
+  }
+  increase<T>(gradient, v128.add<T>(s, t));
 }
 
 /** Adds the gradient sums of m samples to `gradient` (n_x + 1) and returns the sum of their losses. */

@@ -186,9 +186,17 @@ function log1p<T extends number>(e: v128): v128 {
 
 // ---- sigmoid and the loss -------------------------------------------------------------------------
 
+// 0 the shifter plus the exponent bias plus s   1 2^−s
+const DOWN_F32 = memory.data<f32>([12583103.0, 5.421010862427522e-20]);
+const DOWN_F64 = memory.data<f64>([6755399441057279.0, 7.458340731200207e-155]);
+
 /** e^−|z|, which both the sigmoid and the loss of z need. */
 export function expOfMinusAbs<T extends number>(z: v128): v128 {
-  return exp<T>(v128.neg<T>(v128.abs<T>(z)));
+  const x = v128.pmax<T>(v128.neg<T>(v128.abs<T>(z)), expConstant<T>(4));
+  const n = v128.sub<T>(madd<T>(x, expConstant<T>(0), expConstant<T>(5)), expConstant<T>(5));
+  // Only small results can occur: lifted by 2^s all are normal, and coming down rounds once.
+  const lifted = powerOfTwo<T>(v128.add<T>(n, constant<T>(DOWN_F32, DOWN_F64, 0)));
+  return v128.mul<T>(v128.mul<T>(expFraction<T>(x, n), lifted), constant<T>(DOWN_F32, DOWN_F64, 1));
 }
 
 /** σ(z) from z and e = e^−|z|: 1/(1 + e) for z >= 0, e/(1 + e) below, so both tails keep precision. */
