@@ -1,13 +1,16 @@
 /** What the suite asks of an implementation: each piece of work made ready on its own copy of the inputs. */
 import type { Work } from "../work.ts";
 
+/** The answer, or a sample of it that was taken elsewhere as `sampled` takes it. */
+export type Answer = ArrayLike<number> | { sample: number[]; length: number };
+
 /** Work made ready. It is run over and over on the same inputs, which stay what they are. */
 interface Ready {
   /**
    * Numbers that every contender must agree on: the result, or the costs and weights after the first
    * `CHECKED_ITERATIONS` iterations. Asked for once, before the first turn.
    */
-  answer(): ArrayLike<number> | Promise<ArrayLike<number>>;
+  answer(): Answer | Promise<Answer>;
   /** Gives memory back. */
   release?(): void;
 }
@@ -17,6 +20,8 @@ export interface Runnable extends Ready {
   run(): unknown;
   /** True if `run` returns a promise to be awaited. */
   async?: boolean;
+  /** Called before each turn, outside of the times. */
+  before?(): Promise<void>;
 }
 
 /** Work that takes its own times, such as iterations inside one fit, or in another process. */
@@ -40,6 +45,8 @@ export interface Contender {
   note?: string;
   /** True for limits of the machine, whose answer is nothing to compare. */
   reference?: boolean;
+  /** True where its mathematics are others, so that it verifies itself. */
+  verifiesItself?: boolean;
   /** Makes work ready; undefined where the implementation has no such thing. */
   prepare(work: Work): Prepared | undefined | Promise<Prepared | undefined>;
 }

@@ -4,7 +4,7 @@ import type { Contender, Prepared } from "../contenders/contender.ts";
 import type { Row } from "../rows.ts";
 import type { Measurement } from "./recording.ts";
 import { median } from "./statistics.ts";
-import { agree } from "./verify.ts";
+import { agree, type Found, picked } from "./verify.ts";
 
 /** How long and how often. */
 export interface Effort {
@@ -34,6 +34,7 @@ interface Entry {
 async function turn(prepared: Prepared, milliseconds: number, batch: number): Promise<number[]> {
   if ("turn" in prepared) return prepared.turn(milliseconds, batch);
   const { run } = prepared;
+  await prepared.before?.();
   const bench = new Bench({ time: milliseconds, iterations: 1, warmup: false, retainSamples: true });
   const many = (): void => {
     for (let i = 0; i < batch; i++) run();
@@ -65,6 +66,7 @@ function batchOf(single: number, milliseconds: number): number {
   return Math.min(1_000_000, Math.max(1, Math.ceil(milliseconds / SAMPLES / Math.max(single, 1e-6))));
 }
 
+/** What everyone has who knows the work. */
 async function prepare(row: Row, contenders: readonly Contender[]): Promise<Entry[]> {
   const entries: Entry[] = [];
   for (const contender of contenders) {
@@ -75,12 +77,13 @@ async function prepare(row: Row, contenders: readonly Contender[]): Promise<Entr
 }
 
 async function verify(row: Row, entries: readonly Entry[]): Promise<void> {
-  let first: { name: string; answer: ArrayLike<number> } | undefined;
+  let first: Found | undefined;
   for (const { contender, prepared } of entries) {
     const answer = await prepared.answer();
-    if (contender.reference) continue;
-    if (first) agree(row, first, { name: contender.name, answer });
-    else first = { name: contender.name, answer: Array.from(answer) };
+    if (contender.reference || contender.verifiesItself) continue;
+    const found = { name: contender.name, ...picked(answer) };
+    if (first) agree(row, first, found);
+    else first = found;
   }
 }
 

@@ -1,11 +1,20 @@
 /** Whether contenders found the same. */
+import type { Answer } from "../contenders/contender.ts";
 import { sampled } from "../inputs.ts";
 import type { Row } from "../rows.ts";
 import type { Work } from "../work.ts";
 
-interface Answer {
+/** What a contender found, sampled. */
+export interface Found {
   name: string;
-  answer: ArrayLike<number>;
+  sample: number[];
+  /** Numbers of the whole answer. */
+  length: number;
+}
+
+/** The sample that is compared. */
+export function picked(answer: Answer): Omit<Found, "name"> {
+  return "sample" in answer ? answer : { sample: sampled(answer), length: answer.length };
 }
 
 /** Relative to the largest number of the answer: rounding apart, everyone computes the same. */
@@ -16,18 +25,16 @@ function tolerance(work: Work): number {
 }
 
 /** @throws Error if two contenders did not find the same. */
-export function agree(row: Row, expected: Answer, found: Answer): void {
-  const x = sampled(expected.answer);
-  const y = sampled(found.answer);
+export function agree(row: Row, expected: Found, found: Found): void {
   const sides = `${row.id}: ${found.name} and ${expected.name}`;
-  if (expected.answer.length !== found.answer.length) {
-    throw new Error(`${sides} found ${found.answer.length} and ${expected.answer.length} numbers`);
+  if (expected.length !== found.length) {
+    throw new Error(`${sides} found ${found.length} and ${expected.length} numbers`);
   }
-  const scale = Math.max(...x.map(Math.abs));
-  x.forEach((value, i) => {
-    const difference = Math.abs(value - y[i]!);
+  const scale = Math.max(...expected.sample.map(Math.abs));
+  expected.sample.forEach((value, i) => {
+    const difference = Math.abs(value - found.sample[i]!);
     if (!(difference <= tolerance(row.work) * scale)) {
-      throw new Error(`${sides} disagree on number ${i} of the sample: ${y[i]} and ${value}`);
+      throw new Error(`${sides} disagree on number ${i} of the sample: ${found.sample[i]} and ${value}`);
     }
   });
 }

@@ -1,0 +1,45 @@
+/** What the commands share: flags, the plan, text to the terminal and JSON to a file. */
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { rows } from "../rows.ts";
+import { print } from "./print.ts";
+import { run } from "./run.ts";
+
+/** Whom to run on which engine. */
+export interface Field {
+  node?: string;
+  /** Modules that add contenders. */
+  more?: string[];
+}
+
+/** Runs what the command line asks for; a field on another engine gets a JSON file of its own. */
+export async function main(field: Field = {}): Promise<void> {
+  const { values: flags } = parseArgs({
+    options: {
+      all: { type: "boolean", default: false },
+      filter: { type: "string", default: "" },
+      json: { type: "string" },
+      rounds: { type: "string", default: "7" },
+      turn: { type: "string", default: "10" },
+    },
+  });
+  const turn = Number(flags.turn);
+  const effort = { rounds: Number(flags.rounds), turn, warmup: 5 * turn };
+  const wanted = rows.filter(
+    ({ id, group, quick }) => (quick || flags.all) && `${id} ${group}`.includes(flags.filter),
+  );
+  if (wanted.length === 0) throw new RangeError(`No row's name contains "${flags.filter}"`);
+  const recording = await run({
+    rows: wanted,
+    effort,
+    ...field,
+    onRow: (measurement) => console.log(print(measurement)),
+    onFailure: (id, reason) => {
+      process.exitCode = 1;
+      console.error(`${id} failed: ${reason}\n`);
+    },
+  });
+  const major = recording.engine.match(/\d+/)?.[0];
+  const file = flags.json && field.more ? flags.json.replace(/(\.json)?$/, `.node${major}.json`) : flags.json;
+  if (file) writeFileSync(file, `${JSON.stringify(recording)}\n`);
+}

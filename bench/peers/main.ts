@@ -1,0 +1,29 @@
+/**
+ * fourlane against what people use today: `npm run bench:peers`, once on this Node and once on Node 24, which some
+ * of the peers need. Takes the flags of `npm run bench`; --json FILE writes FILE.node20.json and so on.
+ */
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { main } from "../harness/command.ts";
+
+const folder = fileURLToPath(new URL("./", import.meta.url));
+if (!existsSync(`${folder}node_modules`)) {
+  console.log("installing the peers …");
+  execFileSync("npm", ["ci"], { cwd: folder, stdio: "inherit" });
+}
+
+/** The binary of the npm package node-<platform>-<processor>. */
+function newerNode(): string | undefined {
+  const { platform, arch } = process;
+  const name = `node-${platform === "win32" ? "win" : platform}-${arch}`;
+  try {
+    return createRequire(import.meta.url).resolve(`${name}/bin/node${platform === "win32" ? ".exe" : ""}`);
+  } catch {
+    return undefined;
+  }
+}
+
+const more = [new URL("contenders/index.ts", import.meta.url).href];
+for (const node of new Set([process.execPath, newerNode() ?? process.execPath])) await main({ node, more });
