@@ -200,8 +200,8 @@ export class Memory {
 
   /** A free block of at least `size`, if there is one. */
   #find(size: number): Block | undefined {
+    if (size >= ADDRESSABLE) return undefined;
     const bin = binOf(size);
-    if (bin >= BINS) return undefined;
     if (bin >= SMALL_BINS) {
       const fitting = this.#bins[bin]!.find((block) => block.size >= size);
       if (fitting) return fitting;
@@ -264,7 +264,7 @@ function align(bytes: number): number {
 /** Bin of a size: exact up to SMALL, then by the power of two and the next two bits. */
 function binOf(size: number): number {
   if (size <= SMALL) return size / ALIGNMENT;
-  const power = Math.floor(Math.log2(size));
-  const quarter = Math.floor(size / 2 ** (power - 2)) - 4;
+  const power = 31 - Math.clz32(size);
+  const quarter = (size >>> (power - 2)) - 4;
   return SMALL_BINS + 4 * (power - 10) + quarter;
 }

@@ -101,12 +101,27 @@ export function forEachMatrix(
   const { shape } = arrays[0]!;
   const size = sizeOf(shape);
   if (size === 0) return;
-  const matrices = arrays.map((array) => ({ pointer: array.pointer, rs: 0, cs: 0 }));
-  if (arrays.every((array) => isContiguous(shape, array.strides))) {
-    for (const matrix of matrices) matrix.cs = 1;
-    visit(1, size, matrices);
+  const matrices = arrays.map(asOneRun);
+  if (!matrices.includes(undefined)) {
+    visit(1, size, matrices as Matrix[]);
     return;
   }
+  visitByAxes(arrays, visit);
+}
+
+/** All elements as one row, contiguous or the same element again and again; undefined where neither is so. */
+function asOneRun({ pointer, shape, strides }: Strided): Matrix | undefined {
+  if (isContiguous(shape, strides)) return { pointer, rs: 0, cs: 1 };
+  for (const stride of strides) if (stride !== 0) return undefined;
+  return { pointer, rs: 0, cs: 0 };
+}
+
+function visitByAxes(
+  arrays: readonly Strided[],
+  visit: (rows: number, cols: number, matrices: Matrix[]) => void,
+): void {
+  const { shape } = arrays[0]!;
+  const matrices = arrays.map((array) => ({ pointer: array.pointer, rs: 0, cs: 0 }));
   const axes = mergedAxes(
     shape,
     arrays.map((array) => array.strides),
