@@ -45,6 +45,8 @@ export interface Contender {
   note?: string;
   /** True for limits of the machine, whose answer is nothing to compare. */
   reference?: boolean;
+  /** How far its numbers may be from those of the others, relative to the largest, where that is known to be much. */
+  tolerance?: number;
   /** True where its mathematics are others, so that it verifies itself. */
   verifiesItself?: boolean;
   /** Makes work ready; undefined where the implementation has no such thing. */

@@ -1,14 +1,12 @@
 /** fourlane through its public interface. */
-import { readFileSync } from "node:fs";
+import manifest from "../../package.json" with { type: "json" };
 import * as fourlane from "../../src/index.ts";
 import { gemmInputs, mapInput, uniform } from "../inputs.ts";
 import type { Work, WorkOf } from "../work.ts";
 import type { Contender, Prepared, Runnable } from "./contender.ts";
 import { fitMemory, logistic, logisticFit, twoLayer } from "./fourlane-training.ts";
 
-const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
-  version: string;
-};
+const { version } = manifest;
 
 /** Builds of the kernel that this host runs. */
 export function builds(): fourlane.Build[] {

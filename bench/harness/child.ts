@@ -52,16 +52,16 @@ process.once("message", async ({ ids, effort, more }: Request) => {
   const wanted = rows.filter(({ id }) => ids.includes(id));
   const contenders = await field(wanted[0]?.group ?? "", more);
   for (const row of wanted) {
+    (globalThis as { gc?: () => void }).gc?.();
+    const failed = (id: string, error: unknown) => {
+      reply({ kind: "failed", id, reason: error instanceof Error ? error.message : String(error) });
+    };
     try {
-      (globalThis as { gc?: () => void }).gc?.();
-      const measurement = await measure(row, contenders, effort);
+      const onFailure = (name: string, error: unknown) => failed(`${row.id}, ${name}`, error);
+      const measurement = await measure(row, contenders, effort, onFailure);
       if (measurement) reply({ kind: "measured", measurement });
     } catch (error) {
-      reply({
-        kind: "failed",
-        id: row.id,
-        reason: error instanceof Error ? (error.stack ?? error.message) : String(error),
-      });
+      failed(row.id, error);
     }
   }
   process.exit();

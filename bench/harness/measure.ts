@@ -66,25 +66,28 @@ function batchOf(single: number, milliseconds: number): number {
   return Math.min(1_000_000, Math.max(1, Math.ceil(milliseconds / SAMPLES / Math.max(single, 1e-6))));
 }
 
-/** What everyone has who knows the work. */
-async function prepare(row: Row, contenders: readonly Contender[]): Promise<Entry[]> {
+/** Who cannot do the work or finds something else is left out, and said to be. */
+type OnFailure = (name: string, error: unknown) => void;
+
+/** Everyone who knows the work, and has found what the first of them found. */
+async function verified(row: Row, contenders: readonly Contender[], onFailure: OnFailure): Promise<Entry[]> {
   const entries: Entry[] = [];
+  let first: Found | undefined;
   for (const contender of contenders) {
-    const prepared = await contender.prepare(row.work);
-    if (prepared) entries.push({ contender, prepared, batch: 1, turns: 0, rounds: [] });
+    try {
+      const prepared = await contender.prepare(row.work);
+      if (!prepared) continue;
+      const found = { name: contender.name, ...picked(await prepared.answer()) };
+      if (!contender.reference && !contender.verifiesItself) {
+        if (first) agree(row, first, found, contender.tolerance);
+        else first = found;
+      }
+      entries.push({ contender, prepared, batch: 1, turns: 0, rounds: [] });
+    } catch (error) {
+      onFailure(contender.name, error);
+    }
   }
   return entries;
-}
-
-async function verify(row: Row, entries: readonly Entry[]): Promise<void> {
-  let first: Found | undefined;
-  for (const { contender, prepared } of entries) {
-    const answer = await prepared.answer();
-    if (contender.reference || contender.verifiesItself) continue;
-    const found = { name: contender.name, ...picked(answer) };
-    if (first) agree(row, first, found);
-    else first = found;
-  }
 }
 
 /** Measures a row; undefined if none of the contenders knows the work. */
@@ -92,10 +95,10 @@ export async function measure(
   row: Row,
   contenders: readonly Contender[],
   effort: Effort,
+  onFailure: OnFailure,
 ): Promise<Measurement | undefined> {
-  const entries = await prepare(row, contenders);
+  const entries = await verified(row, contenders, onFailure);
   if (entries.every(({ contender }) => contender.reference)) return undefined;
-  await verify(row, entries);
   for (const entry of entries) await warmUp(entry, effort);
   for (let round = 0; round < effort.rounds; round++) {
     for (const { prepared, batch, turns, rounds } of entries) {

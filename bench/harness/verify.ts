@@ -24,8 +24,8 @@ function tolerance(work: Work): number {
   return "dtype" in work && work.dtype === "f64" ? 1e-9 : 1e-4;
 }
 
-/** @throws Error if two contenders did not find the same. */
-export function agree(row: Row, expected: Found, found: Found): void {
+/** @throws Error if two contenders did not find the same, within `own` where a contender is known to be less exact. */
+export function agree(row: Row, expected: Found, found: Found, own?: number): void {
   const sides = `${row.id}: ${found.name} and ${expected.name}`;
   if (expected.length !== found.length) {
     throw new Error(`${sides} found ${found.length} and ${expected.length} numbers`);
@@ -33,7 +33,7 @@ export function agree(row: Row, expected: Found, found: Found): void {
   const scale = Math.max(...expected.sample.map(Math.abs));
   expected.sample.forEach((value, i) => {
     const difference = Math.abs(value - found.sample[i]!);
-    if (!(difference <= tolerance(row.work) * scale)) {
+    if (!(difference <= (own ?? tolerance(row.work)) * scale)) {
       throw new Error(`${sides} disagree on number ${i} of the sample: ${found.sample[i]} and ${value}`);
     }
   });

@@ -36,7 +36,8 @@ def numpy_logistic(work):
         np.abs(z, out=e)
         np.negative(e, out=e)
         np.exp(e, out=e)
-        np.log1p(e, out=p)
+        e += 1
+        np.log(e, out=p)  # Fewer digits than log1p, and several times as fast.
         cost = (p.sum() + np.maximum(z, 0, out=p).sum() - z @ y) / m
         np.negative(z, out=z)
         np.exp(z, out=z)
@@ -73,7 +74,7 @@ def numpy_two_layer(work):
         np.tanh(A1, out=A1)
         z = W2 @ A1
         z += b2
-        cost = (np.log1p(np.exp(-np.abs(z))).sum() + np.maximum(z, 0).sum() - (z * y).sum()) / m
+        cost = (np.log(1 + np.exp(-np.abs(z))).sum() + np.maximum(z, 0).sum() - (z * y).sum()) / m
         d = 1 / (1 + np.exp(-z)) - y
         dW2 = d @ A1.T
         np.multiply(A1, A1, out=A1)

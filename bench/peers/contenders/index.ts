@@ -11,5 +11,5 @@ export async function contenders(): Promise<Contender[]> {
   const { scripts } = await import("./scripts.ts");
   const { jax } = await import("./jax.ts");
   const newer = major >= 22 ? [(await import("./numpy-ts.ts")).numpyTs] : [];
-  return [...(await tensorflow()), onnx(), await jax(), ...newer, ...scripts, ...(await python())];
+  return [...tensorflow(), onnx(), await jax(), ...newer, ...scripts, ...(await python())];
 }

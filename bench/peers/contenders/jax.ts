@@ -28,6 +28,8 @@ function producing(inputs: JaxArray[], make: () => JaxArray): Runnable {
 }
 
 function prepare(work: Work): Prepared | undefined {
+  // ONNX Runtime puts a Worker here, which jax-js would take for a browser's, and want shared memory.
+  Reflect.deleteProperty(globalThis, "Worker");
   if ("dtype" in work && work.dtype === "f64") return undefined;
   if (work.kind === "gemm" && !work.transposed) {
     const { a, b } = gemmInputs(work);

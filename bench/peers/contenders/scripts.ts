@@ -115,7 +115,7 @@ const brain: Contender = {
     }));
     const network = new NeuralNetwork({ hiddenLayers: [work.n_1], activation: "tanh", learningRate: 0.01 });
     const train = (iterations: number) =>
-      network.train(data, { iterations, errorThresh: 0, keepNetworkIntact: true });
+      network.train(data, { iterations, errorThresh: 1e-9, keepNetworkIntact: true });
     const prepared: Prepared = {
       turn(milliseconds, batch) {
         const times: number[] = [];

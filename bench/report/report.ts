@@ -1,0 +1,107 @@
+/** The whole report as files and their text, from nothing but the recorded runs. */
+import { readdirSync, readFileSync } from "node:fs";
+import type { Recording } from "../harness/recording.ts";
+import { browserSection } from "./browser.ts";
+import { summary } from "./summary.ts";
+import { chart } from "./svg.ts";
+import { clusters, growth, table, targets, times } from "./tables.ts";
+
+const RESULTS = new URL("../results/", import.meta.url);
+
+/** The recorded runs: node20.json, node24.json … */
+export function recordings(): Recording[] {
+  return readdirSync(RESULTS)
+    .filter((name) => /^node\d+\.json$/.test(name))
+    .sort()
+    .map((name) => JSON.parse(readFileSync(new URL(name, RESULTS), "utf8")) as Recording);
+}
+
+/** node20 of "Node 20.1.2 (V8 …)". */
+function tag({ engine }: Recording): string {
+  return engine.replace(/^(\w+) (\d+).*/, (_, name: string, major: string) => `${name.toLowerCase()}${major}`);
+}
+
+function slug(group: string): string {
+  return group.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+}
+
+function about(recording: Recording): string {
+  const { machine, load, effort, engine, commit, recorded } = recording;
+  const rounds = `${effort.rounds} rounds of turns of ${effort.turn} ms`;
+  const busy = `load ${load.before} before and ${load.after} after`;
+  return `${engine}; ${machine.processor}, ${machine.cores} cores, ${machine.memory}, ${machine.system}; ${rounds}; commit ${commit}, ${recorded}; ${busy}.`;
+}
+
+function contenders(recording: Recording): string {
+  const all = recording.rows.flatMap((row) => row.contenders);
+  const lines = [...new Set(all.map(({ name }) => name))].map((name) => {
+    const { version, note } = all.find((contender) => contender.name === name)!;
+    return [name, version, note ?? ""];
+  });
+  return table(["who", "version", "note"], lines);
+}
+
+interface Files {
+  /** Text by path from the root of the project. */
+  [path: string]: string;
+}
+
+function engineSection(recording: Recording, files: Files): string {
+  const parts = [`## ${recording.engine.replace(/ \(.*/, "")}`, about(recording)];
+  const { lines, met } = targets(recording);
+  const judged = table(["work", "who", "asked", "measured", "quartiles", ""], lines);
+  parts.push(`### Targets: ${met} of ${lines.length} met`, judged);
+  for (const group of new Set(recording.rows.map((row) => row.group))) {
+    const measured = recording.rows.filter((row) => row.group === group);
+    parts.push(`### ${group.replace(/^./, (letter) => letter.toUpperCase())}`);
+    const bars = clusters(measured);
+    if (bars.length > 0) {
+      const name = `${tag(recording)}-${slug(group)}.svg`;
+      files[`docs/benchmarks/${name}`] = chart(`${group}, ${recording.engine.replace(/ \(.*/, "")}`, bars);
+      parts.push(`![${group}](benchmarks/${name})`);
+    }
+    const grown = group === "growth" ? growth(recording) : undefined;
+    if (grown) parts.push(grown);
+    parts.push(times(measured));
+  }
+  parts.push("### Who takes part", contenders(recording));
+  return parts.join("\n\n");
+}
+
+const HEAD = `# Benchmarks
+
+Made by \`npm run bench:report\` from the recorded runs in [bench/results](../bench/results); do not edit.
+
+Everyone works on the same numbers, for the same number of iterations, on one thread. An answer is verified before
+it is timed. Then all contenders of a row take turns in rounds within one process, and a ratio is the median over the
+rounds of the ratio of their medians: what slows the machine down for a while slows both sides. Absolute times move
+with the machine and its load; ratios of one run hold better. Rows in which fourlane loses stay in.
+
+Arrays of each library exist beforehand, unless a note says that conversions count; results that a library allocates
+are given back at once. \`peak\` is as many multiply-adds between registers in the same 128-bit vectors
+(\`bench/peak\`), fused for relaxed, separate for simd: a share of the peak is a ratio to it. Where a processor has ports
+of its own for additions, a matrix product that keeps them busier than that loop does can reach a little more than all
+of the simd peak. \`streaming read\` and \`memcpy\` move as many bytes as the row must. GFLOP/s of networks count the
+products only.
+
+tinybench does the timing of each turn. Each group of rows has a process of its own, in which the engine has compiled
+nothing for other types.`;
+
+/** Path and text of every file of the report but the README. */
+export function report(): Files {
+  const files: Files = {};
+  const sections = recordings().map((recording) => engineSection(recording, files));
+  files["docs/benchmarks.md"] = `${[HEAD, ...sections, browserSection(files)].filter(Boolean).join("\n\n")}\n`;
+  return files;
+}
+
+const START = "<!-- bench:start -->";
+const END = "<!-- bench:end -->";
+
+/** The README with its numbers put between the two marks; unchanged if it has no marks. */
+export function withNumbers(readme: string): string {
+  const start = readme.indexOf(START);
+  const end = readme.indexOf(END);
+  if (start < 0 || end < 0) return readme;
+  return `${readme.slice(0, start + START.length)}\n\n${summary(recordings())}\n\n${readme.slice(end)}`;
+}

@@ -1,0 +1,55 @@
+/** The few numbers that the README shows. */
+import { quantity } from "../harness/print.ts";
+import type { Measurement, Recording } from "../harness/recording.ts";
+import { timesOf } from "../harness/statistics.ts";
+
+/** Rows of the summary with the words for them. */
+const ROWS: Record<string, string> = {
+  "gemm f32 64": "product of 64 × 64 matrices",
+  "gemm f32 512": "product of 512 × 512 matrices",
+  "sigmoid f32 10^6": "sigmoid of 10^6 numbers",
+  "tanh f32 10^6": "tanh of 10^6 numbers",
+  "logistic 10^6 × 32, samples in rows": "logistic regression, 10^6 × 32, one iteration",
+  "two-layer (2, 4, 400)": "network (2, 4, 400), one iteration",
+  "two-layer (64, 128, 10000)": "network (64, 128, 10000), one iteration",
+  "two-layer (784, 128, 10000)": "network (784, 128, 10000), one iteration",
+  "add (2, 2)": "`add` of 2 × 2 matrices",
+};
+
+const COLUMNS: Record<string, string> = {
+  "fourlane relaxed": "fourlane, relaxed",
+  "fourlane simd": "fourlane, simd",
+  "plain JavaScript": "plain JavaScript",
+  "TensorFlow.js wasm": "TensorFlow.js wasm",
+  NumPy: "NumPy, one thread",
+};
+
+function cell({ contenders, unit }: Measurement, name: string): string {
+  const found = contenders.find((contender) => contender.name === name);
+  return found ? quantity(timesOf(found.rounds).median, unit) : "–";
+}
+
+/** Columns of equal width, as a formatter would have them. */
+function aligned(lines: readonly (readonly string[])[]): string {
+  const widths = lines[0]!.map((_, i) => Math.max(...lines.map((cells) => cells[i]!.length)));
+  return lines
+    .map((cells, row) => {
+      const padded = cells.map((text, i) => (row === 1 ? "-".repeat(widths[i]!) : text.padEnd(widths[i]!)));
+      return `| ${padded.join(" | ")} |`;
+    })
+    .join("\n");
+}
+
+/** A table of medians from the first recording, and where the rest is. */
+export function summary([recording]: readonly Recording[]): string {
+  if (!recording) return "No run has been recorded yet.";
+  const head = ["", ...Object.values(COLUMNS)];
+  const lines = recording.rows
+    .filter(({ id }) => id in ROWS)
+    .map((row) => [ROWS[row.id]!, ...Object.keys(COLUMNS).map((name) => cell(row, name))]);
+  const { engine, machine } = recording;
+  return `${aligned([head, head.map(() => ""), ...lines])}
+
+Medians on one core of an ${machine.processor}, ${engine.replace(/ \(.*/, "")}, all in one run. Every row, every peer, spreads, charts and
+the machine's limits: [docs/benchmarks.md](docs/benchmarks.md). \`npm run bench\` measures yours in a minute.`;
+}
