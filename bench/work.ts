@@ -83,6 +83,11 @@ export interface Start {
   kind: "start";
 }
 
+/** Bytes that a page downloads: everything the package exports, minified and gzipped, with its kernels. */
+export interface Size {
+  kind: "size";
+}
+
 /** Bytes that a fit takes beyond data and parameters. */
 export interface FitMemory {
   kind: "fit-memory";
@@ -104,6 +109,7 @@ export type Work =
   | LogisticFit
   | Small
   | Start
+  | Size
   | FitMemory;
 
 /** Work of one kind. */

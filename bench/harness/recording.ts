@@ -1,6 +1,6 @@
 /** What a run of the suite leaves behind. */
 import { execFileSync } from "node:child_process";
-import { cpus, loadavg, release, totalmem, type } from "node:os";
+import { arch, cpus, loadavg, totalmem, type } from "node:os";
 import type { Work } from "../work.ts";
 import type { Effort } from "./measure.ts";
 
@@ -63,7 +63,7 @@ export function record(engine: string, effort: Effort, before: number, rows: Mea
       processor: cpus()[0]?.model.trim() ?? "unknown",
       cores: cpus().length,
       memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
-      system: `${type()} ${release()}`,
+      system: `${type()} ${arch()}`,
     },
     load: { before, after: load() },
     engine,

@@ -36,7 +36,7 @@ def numpy_logistic(work):
         np.abs(z, out=e)
         np.negative(e, out=e)
         np.exp(e, out=e)
-        e += 1
+        np.add(e, 1, out=e)
         np.log(e, out=p)  # Fewer digits than log1p, and several times as fast.
         cost = (p.sum() + np.maximum(z, 0, out=p).sum() - z @ y) / m
         np.negative(z, out=z)

@@ -1,6 +1,7 @@
 /** The peers that run on this engine. */
 import type { Contender } from "../../contenders/contender.ts";
 import { python } from "./python.ts";
+import { sizes } from "./size.ts";
 
 const major = Number(process.versions.node.split(".")[0]);
 
@@ -11,5 +12,5 @@ export async function contenders(): Promise<Contender[]> {
   const { scripts } = await import("./scripts.ts");
   const { jax } = await import("./jax.ts");
   const newer = major >= 22 ? [(await import("./numpy-ts.ts")).numpyTs] : [];
-  return [...tensorflow(), onnx(), await jax(), ...newer, ...scripts, ...(await python())];
+  return [...tensorflow(), onnx(), await jax(), ...newer, ...scripts, ...sizes, ...(await python())];
 }
