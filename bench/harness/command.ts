@@ -12,7 +12,7 @@ export interface Field {
   more?: string[];
 }
 
-/** Runs what the command line asks for; a field on another engine gets a JSON file of its own. */
+/** Runs what the command line asks for; --json of a folder writes one file for each engine there. */
 export async function main(field: Field = {}): Promise<void> {
   const { values: flags } = parseArgs({
     options: {
@@ -40,6 +40,6 @@ export async function main(field: Field = {}): Promise<void> {
     },
   });
   const major = recording.engine.match(/\d+/)?.[0];
-  const file = flags.json && field.more ? flags.json.replace(/(\.json)?$/, `.node${major}.json`) : flags.json;
+  const file = flags.json?.endsWith("/") ? `${flags.json}node${major}.json` : flags.json;
   if (file) writeFileSync(file, `${JSON.stringify(recording)}\n`);
 }

@@ -1,5 +1,5 @@
 /** Whether a measured row reached its targets. */
-import type { Row, Target } from "../rows.ts";
+import type { Row, Target } from "../row.ts";
 import type { Measurement, Taken } from "./recording.ts";
 import { ratioOf, type Spread, timesOf } from "./statistics.ts";
 

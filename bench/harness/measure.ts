@@ -1,7 +1,7 @@
 /** Verifies the contenders of a row, then times them in turns. */
 import { Bench } from "tinybench";
 import type { Contender, Prepared } from "../contenders/contender.ts";
-import type { Row } from "../rows.ts";
+import type { Row } from "../row.ts";
 import type { Measurement } from "./recording.ts";
 import { median } from "./statistics.ts";
 import { agree, type Found, picked } from "./verify.ts";

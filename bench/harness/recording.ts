@@ -55,7 +55,7 @@ export function load(): number {
 
 /** A recording of rows measured just now. */
 export function record(engine: string, effort: Effort, before: number, rows: Measurement[]): Recording {
-  const changed = git("status", "--porcelain", "--", "src", "assembly", "bench") !== "";
+  const changed = git("status", "--porcelain", "--untracked-files=no", "--", "src", "assembly", "bench") !== "";
   return {
     recorded: new Date().toISOString().slice(0, 16),
     commit: git("rev-parse", "--short=10", "HEAD") + (changed ? "+" : ""),

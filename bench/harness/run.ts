@@ -1,7 +1,7 @@
 /** Runs groups of rows, each in a process of its own, and collects what they measured. */
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { Row } from "../rows.ts";
+import type { Row } from "../row.ts";
 import type { Reply, Request } from "./child.ts";
 import type { Effort } from "./measure.ts";
 import { load, type Measurement, type Recording, record } from "./recording.ts";

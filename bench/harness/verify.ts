@@ -1,7 +1,7 @@
 /** Whether contenders found the same. */
 import type { Answer } from "../contenders/contender.ts";
 import { sampled } from "../inputs.ts";
-import type { Row } from "../rows.ts";
+import type { Row } from "../row.ts";
 import type { Work } from "../work.ts";
 
 /** What a contender found, sampled. */

@@ -1,6 +1,7 @@
 /**
  * fourlane against what people use today: `npm run bench:peers`, once on this Node and once on Node 24, which some
- * of the peers need. Takes the flags of `npm run bench`; --json FILE writes FILE.node20.json and so on.
+ * of the peers need. Takes the flags of `npm run bench`. `-- --all --json bench/results/` records node20.json and
+ * node24.json there, and `npm run bench:report` makes the report of them.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
