@@ -28,7 +28,7 @@ interface Exports {
 }
 
 /** Loops of multiply-adds with the vectors of each of their counts. */
-const LOOPS = { chains: 12, products: 10 } as const;
+const LOOPS = { chains: 48, products: 10 } as const;
 const FEATURES = { simd: ["simd"], relaxed: ["simd", "relaxed-simd"] } as const;
 
 /** The module of a build, compiled when the source is newer. The working directory has no asconfig.json. */
