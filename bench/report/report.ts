@@ -79,13 +79,10 @@ with the machine and its load; ratios of one run hold better. Rows in which four
 
 Arrays of each library exist beforehand, unless a note says that conversions count; results that a library allocates
 are given back at once. \`peak\` is as many multiply-adds between registers in the same 128-bit vectors
-(\`bench/peak\`), fused for relaxed, separate for simd: a share of the peak is a ratio to it. Where a processor has ports
-of its own for additions, a matrix product that keeps them busier than that loop does can reach a little more than all
-of the simd peak. \`streaming read\` and \`memcpy\` move as many bytes as the row must. GFLOP/s of networks count the
+(\`bench/peak\`), fused for relaxed, separate for simd: a share of the peak is a ratio to it. \`streaming read\` and \`memcpy\` move as many bytes as the row must. GFLOP/s of networks count the
 products only.
 
-tinybench does the timing of each turn. Each group of rows has a process of its own, in which the engine has compiled
-nothing for other types.`;
+How and why: [bench/README.md](../bench/README.md).`;
 
 /** Path and text of every file of the report but the README. */
 export function report(): Files {

@@ -50,6 +50,7 @@ export function summary([recording]: readonly Recording[]): string {
   const { engine, machine } = recording;
   return `${aligned([head, head.map(() => ""), ...lines])}
 
-Medians on one core of an ${machine.processor}, ${engine.replace(/ \(.*/, "")}, all in one run. Every row, every peer, spreads, charts and
-the machine's limits: [docs/benchmarks.md](docs/benchmarks.md). \`npm run bench\` measures yours in a minute.`;
+Medians on one core of an ${machine.processor}, ${engine.replace(/ \(.*/, "")}, all in one run. More rows,
+more peers, spreads, charts and the machine's limits: [docs/benchmarks.md](docs/benchmarks.md).
+`npm run bench` measures yours in a minute.`;
 }
