@@ -52,5 +52,5 @@ export function summary([recording]: readonly Recording[]): string {
 
 Medians on one core of an ${machine.processor}, ${engine.replace(/ \(.*/, "")}, all in one run. More rows,
 more peers, spreads, charts and the machine's limits: [docs/benchmarks.md](docs/benchmarks.md).
-`npm run bench` measures yours in a minute.`;
+\`npm run bench\` measures yours in a minute.`;
 }
