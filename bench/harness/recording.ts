@@ -38,6 +38,14 @@ export interface Recording {
   threads: 1;
   effort: Effort;
   rows: Measurement[];
+  /** Who could not do a row, or found something else than the others, and was left out. */
+  leftOut: LeftOut[];
+}
+
+/** Who was left out of a row, and why. */
+export interface LeftOut {
+  who: string;
+  reason: string;
 }
 
 function git(...args: string[]): string {
@@ -54,7 +62,13 @@ export function load(): number {
 }
 
 /** A recording of rows measured just now. */
-export function record(engine: string, effort: Effort, before: number, rows: Measurement[]): Recording {
+export function record(
+  engine: string,
+  effort: Effort,
+  before: number,
+  rows: Measurement[],
+  leftOut: LeftOut[],
+): Recording {
   const changed = git("status", "--porcelain", "--untracked-files=no", "--", "src", "assembly", "bench") !== "";
   return {
     recorded: new Date().toISOString().slice(0, 16),
@@ -70,5 +84,6 @@ export function record(engine: string, effort: Effort, before: number, rows: Mea
     threads: 1,
     effort,
     rows,
+    leftOut,
   };
 }

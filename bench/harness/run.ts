@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Row } from "../row.ts";
 import type { Reply, Request } from "./child.ts";
 import type { Effort } from "./measure.ts";
-import { load, type Measurement, type Recording, record } from "./recording.ts";
+import { type LeftOut, load, type Measurement, type Recording, record } from "./recording.ts";
 
 /** What to run. */
 export interface Plan {
@@ -16,7 +16,7 @@ export interface Plan {
   more?: string[];
   /** Hears of each row as it is done. */
   onRow(measurement: Measurement): void;
-  onFailure(id: string, reason: string): void;
+  onFailure(who: string, reason: string): void;
 }
 
 const CHILD = fileURLToPath(new URL("child.ts", import.meta.url));
@@ -41,10 +41,15 @@ function runGroup(request: Request, node: string, hear: (message: Reply) => void
 export async function run(plan: Plan): Promise<Recording> {
   const before = load();
   const measured: Measurement[] = [];
+  const leftOut: LeftOut[] = [];
   let engine = "";
+  const fail = (who: string, reason: string): void => {
+    leftOut.push({ who, reason });
+    plan.onFailure(who, reason);
+  };
   const hear = (message: Reply): void => {
     if (message.kind === "engine") engine = message.engine;
-    if (message.kind === "failed") plan.onFailure(message.id, message.reason);
+    if (message.kind === "failed") fail(message.id, message.reason);
     if (message.kind === "measured") {
       measured.push(message.measurement);
       plan.onRow(message.measurement);
@@ -56,8 +61,8 @@ export async function run(plan: Plan): Promise<Recording> {
     try {
       await runGroup(request, plan.node ?? process.execPath, hear);
     } catch (error) {
-      plan.onFailure(group, String(error));
+      fail(group, String(error));
     }
   }
-  return record(engine, plan.effort, before, measured);
+  return record(engine, plan.effort, before, measured, leftOut);
 }

@@ -65,6 +65,10 @@ function engineSection(recording: Recording, files: Files): string {
     parts.push(times(measured));
   }
   parts.push("### Who takes part", contenders(recording));
+  if (recording.leftOut.length > 0) {
+    const left = recording.leftOut.map(({ who, reason }) => [who, reason]);
+    parts.push("### Left out", table(["who", "why"], left));
+  }
   return parts.join("\n\n");
 }
 
