@@ -29,10 +29,11 @@ def numpy_logistic(work):
     b = np.zeros(1, X.dtype)
     e = np.empty(m, X.dtype)
     p = np.empty(m, X.dtype)
+    z = np.empty(m, X.dtype)
 
     def iterate():
-        z = w @ X
-        z += b
+        np.matmul(w, X, out=z)
+        np.add(z, b, out=z)
         np.abs(z, out=e)
         np.negative(e, out=e)
         np.exp(e, out=e)
@@ -41,9 +42,9 @@ def numpy_logistic(work):
         cost = (p.sum() + np.maximum(z, 0, out=p).sum() - z @ y) / m
         np.negative(z, out=z)
         np.exp(z, out=z)
-        z += 1
+        np.add(z, 1, out=z)
         np.reciprocal(z, out=z)
-        z -= y
+        np.subtract(z, y, out=z)
         w[:] -= RATE / m * (X @ z)
         b[:] -= RATE / m * z.sum()
         return cost
@@ -67,10 +68,11 @@ def numpy_two_layer(work):
     m = work["m"]
     b1 = np.zeros((work["n_1"], 1), X.dtype)
     b2 = np.zeros((1, 1), X.dtype)
+    A1 = np.empty((work["n_1"], m), X.dtype)
 
     def iterate():
-        A1 = W1 @ X
-        A1 += b1
+        np.matmul(W1, X, out=A1)
+        np.add(A1, b1, out=A1)
         np.tanh(A1, out=A1)
         z = W2 @ A1
         z += b2
@@ -79,8 +81,8 @@ def numpy_two_layer(work):
         dW2 = d @ A1.T
         np.multiply(A1, A1, out=A1)
         np.subtract(1, A1, out=A1)
-        A1 *= W2.T
-        A1 *= d
+        np.multiply(A1, W2.T, out=A1)
+        np.multiply(A1, d, out=A1)
         W1[:] -= RATE / m * (A1 @ X.T)
         b1[:] -= RATE / m * A1.sum(axis=1, keepdims=True)
         W2[:] -= RATE / m * dW2
