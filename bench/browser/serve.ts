@@ -7,10 +7,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
-import { build } from "../peers/node_modules/esbuild/lib/main.js";
+import { installPeers } from "../peers/install.ts";
 
 const PORT = 4173;
 
+installPeers();
+const { build } = await import("../peers/node_modules/esbuild/lib/main.js");
 const { outputFiles } = await build({
   entryPoints: [fileURLToPath(new URL("page.ts", import.meta.url))],
   bundle: true,

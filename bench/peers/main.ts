@@ -3,17 +3,11 @@
  * of the peers need. Takes the flags of `npm run bench`. `-- --all --json bench/results/` records node20.json and
  * node24.json there, and `npm run bench:report` makes the report of them.
  */
-import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
 import { main } from "../harness/command.ts";
+import { installPeers } from "./install.ts";
 
-const folder = fileURLToPath(new URL("./", import.meta.url));
-if (!existsSync(`${folder}node_modules`)) {
-  console.log("installing the peers …");
-  execFileSync("npm", ["ci"], { cwd: folder, stdio: "inherit" });
-}
+installPeers();
 
 /** The binary of the npm package node-<platform>-<processor>. */
 function newerNode(): string | undefined {
