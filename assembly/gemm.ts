@@ -245,7 +245,7 @@ function block<T extends number>(
           tile<T>(rows, k, tileA, stepRow, stepCol, tileB, rowB, corner, bytes<T>(c_rs));
         } else {
           tile<T>(rows, k, tileA, stepRow, stepCol, tileB, rowB, spare, 32);
-          if (plain && keep && cols == NR<T>()) addTile<T>(rows, spare, corner, bytes<T>(c_rs));
+          if (plain && cols == NR<T>()) addTile<T>(rows, spare, corner, bytes<T>(c_rs));
           else mergeTile<T>(rows, cols, spare + bytes<T>(missing), alpha, beta, keep, corner, c_rs, c_cs);
         }
         ir += rows;

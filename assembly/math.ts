@@ -43,8 +43,8 @@ function powerOfTwo<T extends number>(shifted: v128): v128 {
   return i64x2.shl(shifted, 52);
 }
 
-/** e^(x − n·ln 2) for the integer n nearest to x/ln 2, |x − n·ln 2| <= ln(2)/2. */
-function expFraction<T extends number>(x: v128, n: v128): v128 {
+/** e^r − 1 for r = x − n·ln 2, n the integer nearest to x/ln 2, |r| <= ln(2)/2. */
+function expMinus1Fraction<T extends number>(x: v128, n: v128): v128 {
   let r = nmadd<T>(n, expConstant<T>(1), x);
   r = nmadd<T>(n, expConstant<T>(2), r);
   let p: v128;
@@ -62,8 +62,12 @@ function expFraction<T extends number>(x: v128, n: v128): v128 {
   p = madd<T>(p, r, expConstant<T>(11));
   p = madd<T>(p, r, expConstant<T>(10));
   p = madd<T>(p, r, expConstant<T>(9));
-  p = madd<T>(v128.mul<T>(p, r), r, r);
-  return v128.add<T>(p, splat<T>(1));
+  return madd<T>(v128.mul<T>(p, r), r, r);
+}
+
+/** e^r for the same r. */
+function expFraction<T extends number>(x: v128, n: v128): v128 {
+  return v128.add<T>(expMinus1Fraction<T>(x, n), splat<T>(1));
 }
 
 /** e^x, with subnormal results, infinity past the range, NaN for NaN. */
@@ -76,13 +80,6 @@ export function exp<T extends number>(x: v128): v128 {
   const n2 = v128.sub<T>(n, n1);
   const y = v128.mul<T>(expFraction<T>(x, n), powerOfTwo<T>(v128.add<T>(n1, expConstant<T>(6))));
   return v128.mul<T>(y, powerOfTwo<T>(v128.add<T>(n2, expConstant<T>(6))));
-}
-
-/** e^x for |x| below 87 (f32) or 708 (f64): no overflow, no subnormal results, about a third cheaper. */
-function expModerate<T extends number>(x: v128): v128 {
-  const shifted = madd<T>(x, expConstant<T>(0), expConstant<T>(5));
-  const n = v128.sub<T>(shifted, expConstant<T>(5));
-  return v128.mul<T>(expFraction<T>(x, n), powerOfTwo<T>(v128.add<T>(n, expConstant<T>(6))));
 }
 
 // ---- log ------------------------------------------------------------------------------------------
@@ -217,45 +214,25 @@ export function lossFrom<T extends number>(z: v128, y: v128, e: v128): v128 {
 
 // ---- tanh -----------------------------------------------------------------------------------------
 
-// 0 where the rational function for small arguments ends   1 beyond this |x|, tanh is 1
-// 2… P (f32: five coefficients, Q = 1; f64: three, then Q's three below its leading 1), highest power
-// first. Sources: Cephes tanhf.c, tanh.c
-const TANH_F32 = memory.data<f32>([
-  0.625, 10.0, -5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1,
-]);
-const TANH_F64 = memory.data<f64>([
-  0.625, 20.0, -9.64399179425052238628e-1, -9.92877231001918586564e1, -1.61468768441708447952e3,
-  1.12811678491632931402e2, 2.23548839060100448583e3, 4.84406305325125486048e3,
-]);
+// Beyond this |x|, tanh is 1.
+const TANH_F32 = memory.data<f32>([10.0]);
+const TANH_F64 = memory.data<f64>([20.0]);
 
-function tanhConstant<T extends number>(i: usize): v128 {
-  return constant<T>(TANH_F32, TANH_F64, i);
-}
-
-/** tanh(x) = x + x³·P(x²)/Q(x²) near 0, sign(x)·(1 − 2/(e^2|x| + 1)) away from it; one division. */
+/**
+ * tanh(x) = ±E/(E + 2) with the sign of x, E = e^y − 1, y = ±2|x|.
+ *
+ * E = 2^n·(e^r − 1) + (2^n − 1) for y = n·ln 2 + r: around 0, where n = 0, it is e^r − 1 itself and keeps its
+ * relative precision without a second formula. The sign of y is free; measured, −2|x| is better in f32 (2.50
+ * against 2.52 ULP) and 2|x| in f64 (2.46 against 2.53).
+ */
 export function tanh<T extends number>(x: v128): v128 {
-  const a = v128.pmin<T>(v128.abs<T>(x), tanhConstant<T>(1));
-  const z = v128.mul<T>(a, a);
-  let P = tanhConstant<T>(2);
-  P = madd<T>(P, z, tanhConstant<T>(3));
-  P = madd<T>(P, z, tanhConstant<T>(4));
-  let Q: v128 = splat<T>(1);
-  if (sizeof<T>() == 4) {
-    P = madd<T>(P, z, tanhConstant<T>(5));
-    P = madd<T>(P, z, tanhConstant<T>(6));
-  } else {
-    Q = v128.add<T>(z, tanhConstant<T>(5));
-    Q = madd<T>(Q, z, tanhConstant<T>(6));
-    Q = madd<T>(Q, z, tanhConstant<T>(7));
-  }
-  const one = splat<T>(1);
-  const E = expModerate<T>(v128.add<T>(a, a));
-  const small = v128.lt<T>(a, tanhConstant<T>(0));
-  const base = v128.bitselect(a, one, small);
-  const numerator = v128.bitselect(v128.mul<T>(v128.mul<T>(P, z), a), splat<T>(-2), small);
-  const denominator = v128.bitselect(Q, v128.add<T>(E, one), small);
-  const y = v128.add<T>(base, v128.div<T>(numerator, denominator));
-  return v128.bitselect(x, y, splat<T>(-0.0)); // the sign of x, the rest of y
+  const a = v128.pmin<T>(v128.abs<T>(x), constant<T>(TANH_F32, TANH_F64, 0));
+  let y = v128.add<T>(a, a);
+  if (sizeof<T>() == 4) y = v128.neg<T>(y);
+  const n = v128.sub<T>(madd<T>(y, expConstant<T>(0), expConstant<T>(5)), expConstant<T>(5));
+  const power = powerOfTwo<T>(v128.add<T>(n, expConstant<T>(6)));
+  const E = madd<T>(power, expMinus1Fraction<T>(y, n), v128.sub<T>(power, splat<T>(1)));
+  return v128.bitselect(x, v128.div<T>(E, v128.add<T>(E, splat<T>(2))), splat<T>(-0.0));
 }
 
 // ---- sine and cosine of whole turns (f64) ---------------------------------------------------------

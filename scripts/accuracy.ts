@@ -111,8 +111,8 @@ thinner sweep.
 
 exp takes out the nearest multiple of ln 2 in two parts (Cody and Waite) and evaluates a Chebyshev fit of the rest
 (\`scripts/polynomials.py\`), then scales by two powers of two, so that large and subnormal results come out right.
-log brings x to √½ … √2 and uses the series in s = f/(2 + f) of fdlibm (f64) and FreeBSD's msun (f32). tanh is Cephes'
-polynomial or rational function below 0.625 and 1 − 2/(e^2|x| + 1) above. sigmoid, its derivative and the loss all
+log brings x to √½ … √2 and uses the series in s = f/(2 + f) of fdlibm (f64) and FreeBSD's msun (f32). tanh is
+±E/(E + 2) with E = e^±2|x| − 1, which keeps its relative precision around 0. sigmoid, its derivative and the loss all
 start from e^−|x|, so that both tails keep their relative precision; the loss adds log(1 + e) by the same series as
 log; the derivatives are s·(1 − s) with s = σ(−|x|), and tanh′(x) = 4σ′(2x).
 

@@ -64,7 +64,7 @@ export const functions: Measured[] = [
   {
     name: "tanh",
     formula: "tanh x",
-    bound: 1.4,
+    bound: 2.5,
     double: Math.tanh,
     pair: precise.tanh,
     f32: [-11, 11],

@@ -145,7 +145,7 @@ const fingerprints: [name: string, f32: string, f64: string][] = [
   ["log", "9bcbaab8371fc25b", "c416f65d654e0e69"],
   ["sigmoid", "c1d2e4a8204692b3", "f790b1862dfa04b7"],
   ["sigmoid_derivative", "bbdebb00f532b288", "24cbdfeb358befc0"],
-  ["tanh", "5bb415aac2a2b5a2", "0ffbb5dc739e9a87"],
+  ["tanh", "3a34e4cdcdfd5d38", "ea212db4d7849656"],
   ["tanh_derivative", "4136804f0fa95dc9", "a3baa5d4a9707f68"],
 ];
 
