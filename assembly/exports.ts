@@ -11,7 +11,8 @@ import { logisticGradient, logisticLogits, logisticScratch } from "./logistic";
 import { crossEntropy } from "./loss";
 import { gradientStep } from "./optimizer";
 import { generate, Normal, Uniform } from "./random";
-import { argmaxOfRows, dot, extremeOfRows, findNonBinary, findNonFinite, Largest, Smallest, sumRows } from "./reduce";
+import { argmaxOfRows, dot, extremeOfRows, Largest, Smallest, sumRows } from "./reduce";
+import { findNonBinary, findNonFinite } from "./search";
 import { twoLayerGradient, twoLayerLogits, twoLayerScratch } from "./two-layer";
 
 // copy.ts
@@ -81,6 +82,8 @@ export function argmax_f32(rows: i32, cols: i32, x: usize, x_rs: i32, x_cs: i32,
 export function argmax_f64(rows: i32, cols: i32, x: usize, x_rs: i32, x_cs: i32, out: usize, out_s: i32): void { argmaxOfRows<f64>(rows, cols, x, x_rs, x_cs, out, out_s); }
 export function dot_f32(n: i32, x: usize, x_s: i32, y: usize, y_s: i32): f64 { return dot<f32>(n, x, x_s, y, y_s); }
 export function dot_f64(n: i32, x: usize, x_s: i32, y: usize, y_s: i32): f64 { return dot<f64>(n, x, x_s, y, y_s); }
+
+// search.ts
 export function find_non_finite_f32(rows: i32, cols: i32, x: usize, x_rs: i32, x_cs: i32): i32 { return findNonFinite<f32>(rows, cols, x, x_rs, x_cs); }
 export function find_non_finite_f64(rows: i32, cols: i32, x: usize, x_rs: i32, x_cs: i32): i32 { return findNonFinite<f64>(rows, cols, x, x_rs, x_cs); }
 export function find_non_binary_f32(n: i32, y: usize, y_s: i32): i32 { return findNonBinary<f32>(n, y, y_s); }

@@ -38,6 +38,7 @@ const assembly = [
   "gemm",
   "elementwise",
   "activations",
+  "search",
   "reduce",
   "loss",
   "random",
