@@ -19,7 +19,7 @@ export async function main(field: Field = {}): Promise<void> {
       all: { type: "boolean", default: false },
       filter: { type: "string", default: "" },
       json: { type: "string" },
-      rounds: { type: "string", default: "7" },
+      rounds: { type: "string", default: "5" },
       turn: { type: "string", default: "10" },
     },
   });
