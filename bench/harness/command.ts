@@ -20,7 +20,7 @@ export async function main(field: Field = {}): Promise<void> {
       filter: { type: "string", default: "" },
       json: { type: "string" },
       rounds: { type: "string", default: "5" },
-      turn: { type: "string", default: "10" },
+      turn: { type: "string", default: "8" },
     },
   });
   const turn = Number(flags.turn);
