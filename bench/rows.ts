@@ -45,7 +45,7 @@ const products: Row[] = [
   square("f32", 256, true, large),
   square("f32", 512, true, large),
   square("f32", 768, false, large),
-  square("f32", 1024, true, large),
+  square("f32", 1024, false, large),
   square("f64", 4, false, []),
   square("f64", 16, true, []),
   square("f64", 64, true, []),

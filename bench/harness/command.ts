@@ -20,7 +20,7 @@ export async function main(field: Field = {}): Promise<void> {
       filter: { type: "string", default: "" },
       json: { type: "string" },
       rounds: { type: "string", default: "5" },
-      turn: { type: "string", default: "8" },
+      turn: { type: "string", default: "6" },
     },
   });
   const turn = Number(flags.turn);
