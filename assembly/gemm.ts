@@ -34,9 +34,9 @@ function NR<T extends number>(): i32 {
   return 2 * lanes<T>();
 }
 
-const MC: i32 = 120; // a multiple of 5 and 6; MC·KC of A stays in the second-level cache
-const KC: i32 = 256; // KC·NR of B stays in the first-level cache
-const NC: i32 = 512;
+const MC: i32 = 30; // a multiple of 5 and 6; MC·KC of A stays in the second-level cache
+const KC: i32 = 512; // KC·NR of B stays in the first-level cache
+const NC: i32 = 256;
 
 /** Bytes of B that the first-level cache holds beside the rest; a larger B is worth packing. */
 const NEAR: i32 = 20480;
@@ -107,12 +107,43 @@ function packPanels<T extends number>(
   x_cs: i32,
   out: usize,
 ): void {
-  for (let j = 0; j < cols; j += width) {
-    const w = min(width, cols - j);
-    if (w < width) memory.fill(out, 0, bytes<T>(rows * width));
-    copy<T>(rows, w, at<T>(x, j * x_cs), x_rs, x_cs, out, width, 1);
-    out += bytes<T>(rows * width);
+  const step = bytes<T>(x_rs);
+  const panel = bytes<T>(rows * width);
+  const whole = x_cs == 1 ? cols : 0; // columns that rows of whole vectors can come from
+  let j = 0;
+  if (width == NR<T>()) {
+    for (; j + 2 * width <= whole; j += 2 * width, out += 2 * panel)
+      packTwo<T>(rows, at<T>(x, j), step, out, panel);
   }
+  for (; j < cols; j += width, out += panel) {
+    const w = min(width, cols - j);
+    const from = at<T>(x, j * x_cs);
+    const done = j + roundUp(width, lanes<T>()) <= whole ? packRows<T>(width, rows - 1, from, step, out) : 0;
+    if (w < width) memory.fill(out, 0, panel);
+    copy<T>(rows - done, w, at<T>(from, done * x_rs), x_rs, x_cs, at<T>(out, done * width), width, 1);
+  }
+}
+
+/** Two panels of B that lie side by side, so that each cache line of B is read once. Steps in bytes. */
+function packTwo<T extends number>(rows: i32, x: usize, x_rs: usize, out: usize, panel: usize): void {
+  let second = out + panel;
+  for (; rows > 0; rows--, x += x_rs, out += 32, second += 32) {
+    v128.store(out, v128.load(x));
+    v128.store(out, v128.load(x, 16), 16);
+    v128.store(second, v128.load(x, 32));
+    v128.store(second, v128.load(x, 48), 16);
+  }
+}
+
+/** Rows in whole vectors: what one writes past its end, the next overwrites. Returns how many rows it did. */
+function packRows<T extends number>(width: i32, rows: i32, x: usize, x_rs: usize, out: usize): i32 {
+  const three = width > NR<T>();
+  for (let i = 0; i < rows; i++, x += x_rs, out += bytes<T>(width)) {
+    v128.store(out, v128.load(x));
+    v128.store(out, v128.load(x, 16), 16);
+    if (three) v128.store(out, v128.load(x, 32), 32);
+  }
+  return max(rows, 0);
 }
 
 /** c = beta·c, for a product over nothing. */
@@ -236,7 +267,7 @@ function block<T extends number>(
       const cols = min(n - jr, NR<T>());
       const whole = overwrite && cols == NR<T>();
       for (let ir = 0; ir < mc; ) {
-        const rows = tileRows(mc - ir);
+        const rows = tileRows(mc - ir, packA);
         const tileA = packA ? at<T>(packedA, (ir / MR()) * MR() * k + (ir % MR())) : at<T>(block_a, ir * a_rs);
         const stepRow = packA ? bytes<T>(1) : bytes<T>(a_rs);
         const stepCol = packA ? bytes<T>(MR()) : bytes<T>(a_cs);
@@ -255,7 +286,9 @@ function block<T extends number>(
 }
 
 /** Rows of the next tile when `left` rows are left: a full tile, else 4, 2 or 1. */
-function tileRows(left: i32): i32 {
+function tileRows(left: i32, panels: bool): i32 {
+  // Not 6 + 2: two rows have too few sums to hide the latency. A panel has to be left whole.
+  if (fused() && left == 8 && !panels) return 4;
   if (left >= MR()) return MR();
   return left >= 4 ? 4 : left >= 2 ? 2 : 1;
 }
