@@ -186,6 +186,20 @@ export function gemm<T extends number>(
     scaleOnly<T>(m, n, beta, keep, c, c_rs, c_cs);
     return;
   }
+  if (m == 1 && c_cs == 1 && alpha == 1 && (!keep || beta == 1)) {
+    if (b_cs == 1) {
+      // Scratch for this n and k is at least as large.
+      vectorByRows<T>(n, k, KC, a, a_cs, b, b_rs, keep, c, scratch, NC * min(k, KC));
+      return;
+    }
+    if (b_rs == 1) {
+      const done = vectorByColumns<T>(n, k, KC, a, a_cs, b, b_cs, keep, c);
+      if (done == n) return;
+      n -= done;
+      b = at<T>(b, done * b_cs);
+      c = at<T>(c, done);
+    }
+  }
   for (let j = 0; j < n; j += NC) {
     for (let p = 0; p < k; p += KC) {
       const first = p == 0;
@@ -232,19 +246,6 @@ function block<T extends number>(
 ): void {
   const plain = c_cs == 1 && alpha == 1 && (!keep || beta == 1);
   const overwrite = plain && !keep;
-  if (m == 1 && plain) {
-    if (b_cs == 1) {
-      vectorByRows<T>(n, k, a, a_cs, b, b_rs, keep, c, scratch);
-      return;
-    }
-    if (b_rs == 1) {
-      const done = vectorByColumns<T>(n, k, a, a_cs, b, b_cs, keep, c);
-      if (done == n) return;
-      n -= done;
-      b = at<T>(b, done * b_cs);
-      c = at<T>(c, done);
-    }
-  }
   const spare = scratch;
   const packedA = spare + bytes<T>(MR() * NR<T>());
   const packedB = packedA + bytes<T>(roundUp(min(m, MC), MR()) * k);
