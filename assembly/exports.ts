@@ -11,8 +11,9 @@ import { logisticGradient, logisticLogits, logisticScratch } from "./logistic";
 import { crossEntropy } from "./loss";
 import { gradientStep } from "./optimizer";
 import { generate, Normal, Uniform } from "./random";
-import { argmaxOfRows, dot, extremeOfRows, Largest, Smallest, sumRows } from "./reduce";
+import { argmaxOfRows, dot, extremeOfRows, Largest, Smallest } from "./reduce";
 import { findNonBinary, findNonFinite } from "./search";
+import { sumRows } from "./sum";
 import { twoLayerGradient, twoLayerLogits, twoLayerScratch } from "./two-layer";
 
 // copy.ts
@@ -69,11 +70,13 @@ export function leaky_relu_f64(rows: i32, cols: i32, x: usize, x_rs: i32, x_cs: 
 export function leaky_relu_derivative_f32(rows: i32, cols: i32, x: usize, x_rs: i32, x_cs: i32, out: usize, out_rs: i32, out_cs: i32): void { unary<f32, LeakyReluDerivative<f32>>(rows, cols, x, x_rs, x_cs, out, out_rs, out_cs); }
 export function leaky_relu_derivative_f64(rows: i32, cols: i32, x: usize, x_rs: i32, x_cs: i32, out: usize, out_rs: i32, out_cs: i32): void { unary<f64, LeakyReluDerivative<f64>>(rows, cols, x, x_rs, x_cs, out, out_rs, out_cs); }
 
-// reduce.ts
+// sum.ts
 export function sum_f32(rows: i32, cols: i32, x: usize, x_rs: i32, x_cs: i32, out: usize, out_s: i32): void { sumRows<f32>(rows, cols, x, x_rs, x_cs, 1, out, out_s); }
 export function sum_f64(rows: i32, cols: i32, x: usize, x_rs: i32, x_cs: i32, out: usize, out_s: i32): void { sumRows<f64>(rows, cols, x, x_rs, x_cs, 1, out, out_s); }
 export function mean_f32(rows: i32, cols: i32, x: usize, x_rs: i32, x_cs: i32, out: usize, out_s: i32): void { sumRows<f32>(rows, cols, x, x_rs, x_cs, cols, out, out_s); }
 export function mean_f64(rows: i32, cols: i32, x: usize, x_rs: i32, x_cs: i32, out: usize, out_s: i32): void { sumRows<f64>(rows, cols, x, x_rs, x_cs, cols, out, out_s); }
+
+// reduce.ts
 export function max_f32(rows: i32, cols: i32, x: usize, x_rs: i32, x_cs: i32, out: usize, out_s: i32): void { extremeOfRows<f32, Largest<f32>>(rows, cols, x, x_rs, x_cs, out, out_s); }
 export function max_f64(rows: i32, cols: i32, x: usize, x_rs: i32, x_cs: i32, out: usize, out_s: i32): void { extremeOfRows<f64, Largest<f64>>(rows, cols, x, x_rs, x_cs, out, out_s); }
 export function min_f32(rows: i32, cols: i32, x: usize, x_rs: i32, x_cs: i32, out: usize, out_s: i32): void { extremeOfRows<f32, Smallest<f32>>(rows, cols, x, x_rs, x_cs, out, out_s); }

@@ -39,6 +39,7 @@ const assembly = [
   "elementwise",
   "activations",
   "search",
+  "sum",
   "reduce",
   "loss",
   "random",
