@@ -56,6 +56,16 @@ const blockEdges = [
   ...[255, 256, 257].map((k) => [2, 3, k] as const),
   ...[511, 512, 513, 1025].map((n) => [6, n, 4] as const),
 ] as const;
+// A vector takes 8, 4 or 1 rows of B at once, or 4, 1 or no whole vector of columns, in strips of 16 KB.
+const vectorSizes = [
+  ...[0, 1, 3, 4, 5, 7, 8, 9, 12, 13, 17].map((k) => [21, k] as const),
+  ...[1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 19, 35].map((n) => [n, 11] as const),
+  ...[255, 256, 257, 268, 520].map((k) => [37, k] as const),
+  ...[1, 2, 7, 9].map((k) => [1030, k] as const),
+  [2100, 9],
+  [4099, 10],
+  [2053, 261],
+] as const;
 const scalars = [
   [1, 0],
   [1, 1],
@@ -82,6 +92,27 @@ describe.each(dtypes)("gemm_%s", (dtype) => {
       const label = `${m} × ${k} × ${n}`;
       for (const got of run(label, (arena) => gemm(arena, dtype, a, b, c))) {
         expectEqual(got.values, want, `${label} on ${got.build}`);
+      }
+    });
+  });
+
+  test("gives a vector times a matrix exactly, and the same bits for the matrix in every memory order", () => {
+    vectorSizes.forEach(([n, k], i) => {
+      for (const beta of [0, 1]) {
+        for (const source of [integers, (seed: number) => between(seed, -1, 1)]) {
+          const a = operand(dtype, 1, k, pick(layouts, i), source(i), pick(shifts, i));
+          const b = operand(dtype, k, n, rows, source(i + 1), pick(shifts, i + 1));
+          const c = operand(dtype, 1, n, rows, source(i + 2), pick(shifts, i + 2));
+          const label = `${k} × ${n}, beta ${beta}`;
+          const plain = runLarge(label, (arena) => gemm(arena, dtype, a, b, c, 1, beta));
+          if (source === integers) expectEqual(plain[0]!.values, expected(a, b, c, 1, beta), label);
+          for (const layout of layouts.slice(1, n * k < 2000 ? undefined : 2)) {
+            const other = relaid(b, layout, 4);
+            runLarge(label, (arena) => gemm(arena, dtype, a, other, c, 1, beta)).forEach((got, build) => {
+              expectSame(got.values, plain[build]!.values, `${label}, B in ${layout.name} on ${got.build}`);
+            });
+          }
+        }
       }
     });
   });

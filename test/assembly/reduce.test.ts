@@ -21,6 +21,7 @@ import {
 
 const run = everyBuild(1 << 16);
 const runLong = everyBuild(1 << 20);
+const runWide = everyBuild(5 << 19);
 const [rows, columns] = layouts as [Layout, Layout];
 const everyInputLayout = [...layouts, ...broadcasts];
 const names = Object.keys(reductions);
@@ -28,6 +29,14 @@ const Infinite = Number.POSITIVE_INFINITY;
 // Vectors are 4 (f32) or 2 (f64) elements, unrolled 4 times for sums and 2 times for extremes.
 const lengths = [0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33];
 // Sums of f32 go over to f64 every 4096 terms.
+// Contiguous columns are added 8 or 1 at a time in strips of 16 KB of at least 16 vectors, else 4 or 1 vectors of rows.
+const columnSizes: [number, number][] = [
+  ...[0, 1, 7, 8, 9, 17].flatMap((n) => [15, 16, 17, 31, 32, 33, 63, 64, 67].map((m): [number, number] => [m, n])),
+  [2051, 9],
+  [4103, 10],
+  [67, 4096],
+  [37, 4097],
+];
 const longLengths = [4095, 4096, 4097, 8192, 8193 + 16];
 
 function rowsOf(x: Operand): Float64Array[] {
@@ -69,6 +78,27 @@ describe.each(dtypes)("reductions in %s", (dtype) => {
       }
     }
   });
+
+  test.each(["sum", "mean"])(
+    "%s of contiguous columns is exact, with the same bits for every stride of the result",
+    (name) => {
+      for (const [m, n] of columnSizes) {
+        for (const source of [integers(m), between(n, -1, 1)]) {
+          const x = operand(dtype, m, n, columns, source, 4);
+          const want = rowsOf(x).map((row) => reductions[name]!.of(row));
+          const bounds = rowsOf(x).map((row, i) =>
+            row.every(Number.isInteger) ? Math.abs(want[i]!) * 2 ** -23 : reductions[name]!.bound(dtype, row),
+          );
+          const label = `${name} of ${m} × ${n}`;
+          const apart = runWide(label, (arena) => reduce(arena, dtype, name, x, blankVector(m, 2)));
+          runWide(label, (arena) => reduce(arena, dtype, name, x, blankVector(m, 1, 8))).forEach((got, build) => {
+            expectWithin(got.values, want, bounds, `${label} on ${got.build}`);
+            expectSame(apart[build]!.values, got.values, `${label} on ${got.build}`);
+          });
+        }
+      }
+    },
+  );
 
   test.each(["sum", "mean"])("%s has an error that does not grow with the length of the row", (name) => {
     const n = 40_000;
