@@ -1,14 +1,14 @@
 /** Cross-entropy from logits: the value and the gradient in one pass, without ever taking log(0). */
-import { expOfMinusAbs, lossFrom, sigmoidFrom } from "./math";
-import { at, bytes, lanes, loadPart, maskPart, splat, storePart, sumLanes } from "./vec";
+import { expOfMinusAbs, log, lossFrom, sigmoidFrom } from "./math";
+import { at, bytes, lanes, loadPart, madd, maskPart, splat, storePart, sumLanes } from "./vec";
 
-/** Terms whose losses are added in T before they join the double-precision total. */
-const BLOCK: i32 = 1024;
+/** Vectors whose losses share one logarithm. Products of as many numbers up to 2 stay far from infinity. */
+const GROUP: i32 = 32;
 
 /**
  * Σ loss(z[i], y[i]), and dz[i] = σ(z[i]) − y[i]. dz may be z.
  *
- * loss(z, y) = −y·log σ(z) − (1 − y)·log(1 − σ(z)).
+ * loss(z, y) = −y·log σ(z) − (1 − y)·log(1 − σ(z)) = max(z, 0) − y·z + log(1 + e), e = e^−|z|.
  */
 export function crossEntropy<T extends number>(
   n: i32,
@@ -20,31 +20,59 @@ export function crossEntropy<T extends number>(
   dz_s: i32,
 ): f64 {
   assert(n >= 0 && dz >= __heap_base);
-  const L = lanes<T>();
-  const contiguous = z_s == 1 && y_s == 1 && dz_s == 1;
+  const size = GROUP * lanes<T>();
   let total: f64 = 0;
-  for (let start = 0; start < n; start += BLOCK) {
-    const end = min(n, start + BLOCK);
-    let sum = splat<T>(0);
-    let i = start;
-    if (contiguous) {
-      for (; i + L <= end; i += L) {
-        const zs = v128.load(at<T>(z, i));
-        const ys = v128.load(at<T>(y, i));
-        const e = expOfMinusAbs<T>(zs);
-        sum = v128.add<T>(sum, lossFrom<T>(zs, ys, e));
-        v128.store(at<T>(dz, i), v128.sub<T>(sigmoidFrom<T>(zs, e), ys));
-      }
-    }
-    for (; i < end; i += L) {
-      const count = min(end - i, L);
-      const zs = loadPart<T>(at<T>(z, i * z_s), bytes<T>(z_s), count);
-      const ys = loadPart<T>(at<T>(y, i * y_s), bytes<T>(y_s), count);
-      const e = expOfMinusAbs<T>(zs);
-      sum = v128.add<T>(sum, v128.and(lossFrom<T>(zs, ys, e), maskPart<T>(count)));
-      storePart<T>(at<T>(dz, i * dz_s), v128.sub<T>(sigmoidFrom<T>(zs, e), ys), bytes<T>(dz_s), count);
-    }
-    total += sumLanes<T>(sum);
+  for (let i = 0; i < n; i += size) {
+    total += groupLoss<T>(
+      min(n - i, size),
+      at<T>(z, i * z_s),
+      z_s,
+      at<T>(y, i * y_s),
+      y_s,
+      at<T>(dz, i * dz_s),
+      dz_s,
+    );
   }
   return total;
+}
+
+/**
+ * crossEntropy of at most GROUP vectors. Instead of log(1 + e) of each, q = (1 + e0)·(1 + e1)·… − 1 grows from
+ * sample to sample, by sums and products of what is not negative: it is as exact as the sum of the logarithms would be,
+ * however small they are.
+ */
+function groupLoss<T extends number>(n: i32, z: usize, z_s: i32, y: usize, y_s: i32, dz: usize, dz_s: i32): f64 {
+  const L = lanes<T>();
+  const zero = splat<T>(0);
+  const one = splat<T>(1);
+  let linear = zero;
+  let q = zero;
+  let i = 0;
+  if (z_s == 1 && y_s == 1 && dz_s == 1) {
+    for (; i + L <= n; i += L) {
+      const zs = v128.load(at<T>(z, i));
+      const ys = v128.load(at<T>(y, i));
+      const e = expOfMinusAbs<T>(zs);
+      linear = v128.add<T>(linear, v128.sub<T>(v128.pmax<T>(zs, zero), v128.mul<T>(ys, zs)));
+      q = madd<T>(e, v128.add<T>(one, q), q);
+      v128.store(at<T>(dz, i), v128.sub<T>(sigmoidFrom<T>(zs, e), ys));
+    }
+  }
+  for (; i < n; i += L) {
+    const count = min(n - i, L);
+    const zs = loadPart<T>(at<T>(z, i * z_s), bytes<T>(z_s), count);
+    const ys = loadPart<T>(at<T>(y, i * y_s), bytes<T>(y_s), count);
+    const e = expOfMinusAbs<T>(zs);
+    linear = v128.add<T>(linear, v128.sub<T>(v128.pmax<T>(zs, zero), v128.mul<T>(ys, zs)));
+    q = madd<T>(v128.and(e, maskPart<T>(count)), v128.add<T>(one, q), q);
+    storePart<T>(at<T>(dz, i * dz_s), v128.sub<T>(sigmoidFrom<T>(zs, e), ys), bytes<T>(dz_s), count);
+  }
+  return sumLanes<T>(v128.add<T>(linear, logOf1Plus<T>(q)));
+}
+
+/** log(1 + q) for q >= 0, with full relative precision where q is small. */
+function logOf1Plus<T extends number>(q: v128): v128 {
+  const zero = splat<T>(0);
+  const one = splat<T>(1);
+  return v128.bitselect(lossFrom<T>(zero, zero, q), log<T>(v128.add<T>(one, q)), v128.le<T>(q, one));
 }

@@ -7,8 +7,8 @@ import { between, blankVector, cycle, labels, type Operand, pick, shifts, vector
 
 const run = everyBuild(1 << 17);
 const runLong = everyBuild(1 << 19);
-// Vectors are 4 (f32) or 2 (f64) elements; losses are added in T for 1024 terms.
-const lengths = [0, 1, 2, 3, 4, 5, 7, 8, 9, 17, 1023, 1024, 1025, 2048, 2051];
+// Vectors are 4 (f32) or 2 (f64) elements; 32 of them share a logarithm.
+const lengths = [0, 1, 2, 3, 4, 5, 7, 8, 9, 17, 63, 64, 65, 127, 128, 129, 131, 257, 1023, 1024, 1025, 2051];
 
 function check(label: string, dtype: "f32" | "f64", z: Operand, y: Operand, dz: Operand): void {
   const want = oracle.of(z.values, y.values);
@@ -41,6 +41,24 @@ describe.each(dtypes)("cross_entropy_%s", (dtype) => {
     const bound = want * (dtype === "f32" ? 516 * 2 ** -24 : n * 2 ** -53);
     for (const got of runLong("long", (arena) => crossEntropy(arena, dtype, z, y, blankVector(n, 1)))) {
       expectWithin([got.values[0]!], [want], [bound], got.build);
+    }
+  });
+
+  test.each([
+    ["next to nothing", -60, -30],
+    ["less than 1 rounds to", -40, -15],
+    ["much and little in turns", -50, 3],
+    ["as much as can be at a right answer", -1e-3, 0],
+  ])("adds losses of %s with full relative precision", (_, low, high) => {
+    for (const n of [1, 3, 40, 128, 200, 1000]) {
+      const z = vector(dtype, n, 1, between(n, low, high), pick(shifts, n));
+      check(
+        `${n} in ${low} … ${high}`,
+        dtype,
+        z,
+        vector(dtype, n, 1, () => 0),
+        blankVector(n, 1),
+      );
     }
   });
 
