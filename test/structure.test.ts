@@ -43,6 +43,8 @@ const assembly = [
   "reduce",
   "loss",
   "random",
+  "along-samples",
+  "along-features",
   "logistic",
   "two-layer",
   "optimizer",
