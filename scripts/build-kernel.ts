@@ -1,6 +1,6 @@
 /**
- * Compiles the kernel's builds into build/ and writes src/kernel-bytes.ts, the same as text, so that the
- * host needs no file and no network. Does nothing when the sources are those of the last time.
+ * Compiles the kernel's builds into build/ and writes src/kernel-bytes.ts, the same packed into text, so that
+ * the host needs no file and no network. Does nothing when the sources are those of the last time.
  */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -8,38 +8,49 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { pack } from "./pack.ts";
 
 const root = new URL("../", import.meta.url);
 const path = (name: string): string => fileURLToPath(new URL(name, root));
 const builds = ["debug", "simd", "relaxed"];
-const outputs = [...builds.map((build) => `build/kernel.${build}.wasm`), "src/kernel-bytes.ts"];
+const modules = [...builds.map((build) => `build/kernel.${build}.wasm`), "build/unpacker.wasm"];
+const outputs = [...modules, "src/kernel-bytes.ts"];
 
 /** A digest of all that the outputs follow from, and of the outputs themselves. */
 function digest(): string {
-  const sources = readdirSync(path("assembly")).sort();
-  const inputs = [...sources.map((name) => `assembly/${name}`), "asconfig.json", "scripts/build-kernel.ts"];
+  const sources = ["assembly/", "assembly/unpacker/"].flatMap((folder) =>
+    readdirSync(path(folder), { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => folder + entry.name)
+      .sort(),
+  );
+  const inputs = [...sources, "asconfig.json", "scripts/build-kernel.ts", "scripts/pack.ts"];
   const hash = createHash("sha256").update(createRequire(import.meta.url)("assemblyscript/package.json").version);
   for (const name of [...inputs, ...outputs])
     hash.update(name).update(existsSync(path(name)) ? readFileSync(path(name)) : "");
   return hash.digest("hex");
 }
 
-async function compile(build: string): Promise<void> {
+/** Compiles what the asconfig.json of a folder describes. */
+async function compile(folder: string, ...options: string[]): Promise<void> {
   const compiler = path("node_modules/assemblyscript/bin/asc.js");
-  await promisify(execFile)(process.execPath, [compiler, "--target", build], { cwd: path(".") });
+  await promisify(execFile)(process.execPath, [compiler, ...options], { cwd: path(folder) });
 }
 
-/** The kernels that the package carries, base64. */
+/** The kernels that the package carries, as text. */
 function inlined(): string {
-  const lines = ["simd", "relaxed"].map((build) => {
-    const bytes = readFileSync(path(`build/kernel.${build}.wasm`));
-    return `  ${build}: "${bytes.toString("base64")}",\n`;
-  });
+  const [relaxed, simd] = ["relaxed", "simd"].map((build) => readFileSync(path(`build/kernel.${build}.wasm`)));
   return `// Made by scripts/build-kernel.ts; do not edit.
 
-/** The kernel's builds, base64. */
-export const kernelBytes: Record<"simd" | "relaxed", string> = {
-${lines.join("")}};
+/** The module that unpacks, base64. */
+export const unpacker = "${readFileSync(path("build/unpacker.wasm")).toString("base64")}";
+
+/** Bytes of each build, in the order in which they are packed. */
+export const sizes = { relaxed: ${relaxed!.length}, simd: ${simd!.length} };
+
+/** The builds, packed by scripts/pack.ts. */
+export const packed =
+  "${pack(Buffer.concat([relaxed!, simd!]))}";
 `;
 }
 
@@ -48,7 +59,7 @@ if (!existsSync(mark) || readFileSync(mark, "utf8") !== digest()) {
   console.error(`compiling the kernel (${builds.join(", ")}) …`);
   rmSync(mark, { force: true });
   mkdirSync(path("build"), { recursive: true });
-  await Promise.all(builds.map(compile));
+  await Promise.all([...builds.map((build) => compile(".", "--target", build)), compile("assembly/unpacker")]);
   writeFileSync(path("src/kernel-bytes.ts"), inlined());
   writeFileSync(mark, digest());
 }

@@ -8,7 +8,7 @@ import {
   synchronousCompilationRefused,
   unusableKernel,
 } from "./check.ts";
-import { kernelBytes } from "./kernel-bytes.ts";
+import { packed, sizes, unpacker } from "./kernel-bytes.ts";
 
 /** A build of the kernel: `simd` gives the same bits on every host, `relaxed` fuses multiply and add. */
 export type Build = "simd" | "relaxed";
@@ -89,34 +89,57 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
 
-function compile(build: Build): WebAssembly.Module {
-  const bytes = fromBase64(kernelBytes[build]);
+/** What a module of assembly/unpacker exports. */
+interface Unpacker {
+  memory: WebAssembly.Memory;
+  unpack(text: number, out: number, size: number): void;
+}
+
+/** The bytes of a build. The builds lie one behind the other in the packed text, later ones made of earlier ones. */
+function unpack({ exports }: WebAssembly.Instance, build: Build): Uint8Array<ArrayBuffer> {
+  const { memory, unpack } = exports as unknown as Unpacker;
+  const bytes = new Uint8Array(memory.buffer as ArrayBuffer);
+  new TextEncoder().encodeInto(packed, bytes);
+  const start = packed.length + (build === "relaxed" ? 0 : sizes.relaxed);
+  const end = start + sizes[build];
+  unpack(0, packed.length, end - packed.length);
+  return bytes.subarray(start, end);
+}
+
+function compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Instance {
   try {
-    return new WebAssembly.Module(bytes);
+    return new WebAssembly.Instance(new WebAssembly.Module(bytes), {});
   } catch (cause) {
     return WebAssembly.validate(bytes) ? synchronousCompilationRefused(cause) : kernelUnsupported(cause);
   }
 }
 
-async function instantiate(build: Build): Promise<WebAssembly.Instance> {
-  const { instance } = await WebAssembly.instantiate(fromBase64(kernelBytes[build]), {}).catch(kernelUnsupported);
-  return instance;
+function instantiate(build: Build): WebAssembly.Instance {
+  return compile(unpack(compile(fromBase64(unpacker)), build));
+}
+
+async function compileAsync(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Instance> {
+  return (await WebAssembly.instantiate(bytes, {}).catch(kernelUnsupported)).instance;
+}
+
+async function instantiateAsync(build: Build): Promise<WebAssembly.Instance> {
+  return compileAsync(unpack(await compileAsync(fromBase64(unpacker)), build));
 }
 
 /** Compiles and instantiates the kernel at once. `wanted` is what `configure` asked for, if anything. */
 export function loadKernel(wanted: Build | undefined): Kernel {
   const choice = choose(wanted);
-  const kernel = new Kernel(new WebAssembly.Instance(compile(choice.build), {}), choice.reason);
+  const kernel = new Kernel(instantiate(choice.build), choice.reason);
   if (keepsPromise(kernel, choice, wanted)) return kernel;
-  return new Kernel(new WebAssembly.Instance(compile("simd"), {}), NOT_FUSED);
+  return new Kernel(instantiate("simd"), NOT_FUSED);
 }
 
 /** The same through asynchronous compilation, for hosts that refuse the synchronous one. */
 export async function loadKernelAsync(wanted: Build | undefined): Promise<Kernel> {
   const choice = choose(wanted);
-  const kernel = new Kernel(await instantiate(choice.build), choice.reason);
+  const kernel = new Kernel(await instantiateAsync(choice.build), choice.reason);
   if (keepsPromise(kernel, choice, wanted)) return kernel;
-  return new Kernel(await instantiate("simd"), NOT_FUSED);
+  return new Kernel(await instantiateAsync("simd"), NOT_FUSED);
 }
 
 interface Choice {

@@ -1,11 +1,17 @@
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { choose, Kernel, loadKernel, loadKernelAsync, loadKernelFrom } from "../src/kernel.ts";
-import { bytesOf, strangers, withoutRelaxed, withoutSimd, withoutSynchronousCompilation } from "./modules.ts";
+import {
+  bytesOf,
+  recording,
+  strangers,
+  withoutFusing,
+  withoutRelaxed,
+  withoutSimd,
+  withoutSynchronousCompilation,
+} from "./modules.ts";
 
 afterEach(() => {
   vi.unstubAllGlobals();
-  vi.doUnmock("../src/kernel-bytes.ts");
-  vi.resetModules();
 });
 
 /** What an error says, with what its cause says. */
@@ -46,6 +52,14 @@ describe.each(loaders)("a kernel loaded %s", (_, load) => {
   test.each(["simd", "relaxed"] as const)("is the build that was wanted: %s", async (build) => {
     const kernel = await load(build);
     expect([kernel.build, kernel.reason]).toEqual([build, "configure asked for it"]);
+  });
+
+  test.each(["simd", "relaxed"] as const)("comes from the bytes that the compiler wrote: %s", async (build) => {
+    const { host, modules } = recording();
+    vi.stubGlobal("WebAssembly", host);
+    await load(build);
+    expect(modules.length).toBe(2);
+    expect(Buffer.compare(modules[1]!, bytesOf(build))).toBe(0);
   });
 
   test("has every function of the ABI under its name without the dtype", async () => {
@@ -97,16 +111,11 @@ test("a host that refuses synchronous compilation is told about init, which work
 });
 
 describe("a host whose relaxed SIMD rounds twice", () => {
-  /** There the relaxed module computes what the simd module does, so it may as well be it. */
-  async function loadingThere(): Promise<typeof import("../src/kernel.ts")> {
-    const simd = Buffer.from(bytesOf("simd")).toString("base64");
-    vi.resetModules();
-    vi.doMock("../src/kernel-bytes.ts", () => ({ kernelBytes: { simd, relaxed: simd } }));
-    return import("../src/kernel.ts");
-  }
+  beforeEach(() => {
+    vi.stubGlobal("WebAssembly", withoutFusing());
+  });
 
   test("gets the simd build, and hears why", async () => {
-    const { loadKernel, loadKernelAsync } = await loadingThere();
     for (const kernel of [loadKernel(undefined), await loadKernelAsync(undefined)]) {
       expect([kernel.build, kernel.reason]).toEqual([
         "simd",
@@ -116,7 +125,6 @@ describe("a host whose relaxed SIMD rounds twice", () => {
   });
 
   test("refuses the relaxed build to those who ask for it", async () => {
-    const { loadKernel, loadKernelAsync } = await loadingThere();
     expect(() => loadKernel("relaxed")).toThrow(
       'build is "relaxed", but this host runs relaxed SIMD without fusing',
     );

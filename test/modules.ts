@@ -1,9 +1,9 @@
 /** Kernels, modules that are none, and hosts that run them otherwise, for the tests of loading. */
-import { kernelBytes } from "../src/kernel-bytes.ts";
+import { readFileSync } from "node:fs";
 
-/** The bytes of a build. */
+/** The bytes of a build, as the compiler wrote them. */
 export function bytesOf(build: "simd" | "relaxed"): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(Buffer.from(kernelBytes[build], "base64"));
+  return new Uint8Array(readFileSync(new URL(`../build/kernel.${build}.wasm`, import.meta.url)));
 }
 
 const HEADER = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
@@ -56,6 +56,36 @@ export function withoutRelaxed(): object {
   return hostWith({
     validate: (bytes: Uint8Array<ArrayBuffer>) =>
       bytes.length >= 1000 && bytes.length !== relaxed && WebAssembly.validate(bytes),
+  });
+}
+
+/** A host that runs its modules as they are given, except that the relaxed kernel does what the simd kernel does. */
+export function withoutFusing(): object {
+  const relaxed = bytesOf("relaxed").length;
+  return compiling((bytes) => (bytes.length === relaxed ? bytesOf("simd") : bytes));
+}
+
+/** A host that keeps a copy of each module that it compiles. */
+export function recording(): { host: object; modules: Uint8Array[] } {
+  const modules: Uint8Array[] = [];
+  const host = compiling((bytes) => {
+    modules.push(bytes.slice());
+    return bytes;
+  });
+  return { host, modules };
+}
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+function compiling(replaced: (bytes: Bytes) => Bytes): object {
+  const { Module, instantiate } = WebAssembly;
+  return hostWith({
+    Module: class extends Module {
+      constructor(bytes: Bytes) {
+        super(replaced(bytes));
+      }
+    },
+    instantiate: (bytes: Bytes, imports: WebAssembly.Imports) => instantiate(replaced(bytes), imports),
   });
 }
 
