@@ -75,8 +75,9 @@ export class Kernel {
 
 /** The exports for one dtype under their names without the suffix. */
 function functionsFor(dtype: DType, exports: Record<string, unknown>): KernelFunctions {
-  const own = Object.entries(exports).filter(([name]) => name.endsWith(`_${dtype}`));
-  return Object.fromEntries(own.map(([name, value]) => [name.slice(0, -4), value])) as unknown as KernelFunctions;
+  const own: Record<string, unknown> = {};
+  for (const name in exports) if (name.endsWith(`_${dtype}`)) own[name.slice(0, -4)] = exports[name];
+  return own as unknown as KernelFunctions;
 }
 
 /** What `init` accepts: the bytes of a kernel, where they are, or the compiled module. */
