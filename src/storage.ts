@@ -13,6 +13,7 @@ export class Storage {
   /** A model's name where the model owns the bytes: then only the model frees them. */
   readonly owner: string | undefined;
   #block: Block | undefined;
+  #watched = false;
 
   /** Takes `bytes` of the runtime's memory, contents undefined, for `who`. */
   constructor(runtime: Runtime, bytes: number, who: string, owner?: string) {
@@ -20,8 +21,8 @@ export class Storage {
     this.bytes = bytes;
     this.owner = owner;
     this.#block = runtime.memory.allocate(bytes, who);
-    collector.register(this, { runtime, block: this.#block }, this);
-    if (!owner) scopes.at(-1)?.push(this);
+    watchLater(this);
+    if (!owner && scopes.length > 0) scopes.at(-1)!.push(this);
   }
 
   /** Address of the first byte, or undefined once freed. */
@@ -38,10 +39,18 @@ export class Storage {
 
   /** Gives the bytes back if that has not happened yet. */
   release(): void {
-    if (!this.#block) return;
-    collector.unregister(this);
-    this.runtime.memory.release(this.#block);
+    const block = this.#block;
+    if (!block) return;
+    if (this.#watched) collector.unregister(this);
+    this.runtime.memory.release(block);
     this.#block = undefined;
+  }
+
+  /** From now on the collector gives the bytes back if nobody else does. */
+  watch(): void {
+    if (!this.#block) return;
+    this.#watched = true;
+    collector.register(this, { runtime: this.runtime, block: this.#block }, this);
   }
 }
 
@@ -49,6 +58,29 @@ export class Storage {
 const collector = new FinalizationRegistry<{ runtime: Runtime; block: Block }>(({ runtime, block }) => {
   runtime.memory.release(block);
 });
+
+/**
+ * Storages that the collector does not watch yet. It reports only when the thread goes back to its event loop, so
+ * watching may wait until then, and most storages are freed by then.
+ */
+const fresh: Storage[] = [];
+const MOST_FRESH = 1024;
+let waiting = false;
+
+function watchLater(storage: Storage): void {
+  if (fresh.push(storage) === MOST_FRESH) watchAll();
+  if (waiting) return;
+  waiting = true;
+  queueMicrotask(() => {
+    waiting = false;
+    watchAll();
+  });
+}
+
+function watchAll(): void {
+  for (const storage of fresh) storage.watch();
+  fresh.length = 0;
+}
 
 const scopes: Storage[][] = [];
 

@@ -216,6 +216,14 @@ describe("the collector", () => {
     expect(await quietUsage()).toEqual(before);
   });
 
+  test("does not give back a second time what is freed after the turn that made it", async () => {
+    const before = await quietUsage();
+    const made = Array.from({ length: 2000 }, () => zeros([10, 10]));
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    for (const a of made.splice(0)) a.free();
+    expect(await quietUsage()).toEqual(before);
+  });
+
   test("leaves an array alone that is held only through a view", async () => {
     const before = await quietUsage();
     const view = (() =>
