@@ -19,7 +19,7 @@ export interface Heap {
   grow(pages: number): boolean;
 }
 
-/** A run of bytes, `offset` a multiple of 16. */
+/** A run of bytes, `offset` a multiple of 16. Given back, it means nothing any more to who had it. */
 export interface Block {
   offset: number;
   size: number;
@@ -48,7 +48,6 @@ export class Memory {
   #last: Block | undefined;
   #end: number;
   #limit: number;
-  #buffer: ArrayBuffer;
   #u8: Uint8Array;
   #f32: Float32Array;
   #f64: Float64Array;
@@ -64,12 +63,12 @@ export class Memory {
     this.#heap = heap;
     this.#limit = limit;
     this.#end = align(heap.heapBase);
-    this.#buffer = heap.buffer;
-    this.#u8 = new Uint8Array(this.#buffer);
-    this.#f32 = new Float32Array(this.#buffer);
-    this.#f64 = new Float64Array(this.#buffer);
-    this.#u32 = new Uint32Array(this.#buffer);
-    this.#append(Math.floor((this.#buffer.byteLength - this.#end) / ALIGNMENT) * ALIGNMENT);
+    const { buffer } = heap;
+    this.#u8 = new Uint8Array(buffer);
+    this.#f32 = new Float32Array(buffer);
+    this.#f64 = new Float64Array(buffer);
+    this.#u32 = new Uint32Array(buffer);
+    this.#append(Math.floor((buffer.byteLength - this.#end) / ALIGNMENT) * ALIGNMENT);
   }
 
   get limit(): number {
@@ -110,11 +109,10 @@ export class Memory {
     return this.#f64;
   }
 
-  /** Growth, also by someone else, detaches old views. */
+  /** Growth, also by someone else, detaches old views, which empties them. Asking the heap costs ten times as much. */
   #refresh(): void {
-    const buffer = this.#heap.buffer;
-    if (buffer === this.#buffer) return;
-    this.#buffer = buffer;
+    if (this.#u8.length > 0) return;
+    const { buffer } = this.#heap;
     this.#u8 = new Uint8Array(buffer);
     this.#f32 = new Float32Array(buffer);
     this.#f64 = new Float64Array(buffer);
@@ -148,54 +146,52 @@ export class Memory {
 
   #take(bytes: number, who: string): Block {
     const size = Math.max(align(bytes), ALIGNMENT);
-    const block = this.#find(size) ?? this.#extend(size, who);
-    this.#unlist(block);
-    block.free = false;
-    this.#split(block, size);
+    const found = this.#find(size) ?? this.#extend(size, who);
+    if (found.size === size) {
+      this.#unlist(found);
+      found.free = false;
+      return found;
+    }
+    // What is left stays the free block that it was, in its bin if possible: that is much cheaper.
+    const { offset, previous } = found;
+    const block: Block = { offset, size, free: false, previous, next: found, place: 0 };
+    if (previous) previous.next = block;
+    found.previous = block;
+    this.#resize(found, offset + size, found.size - size);
     return block;
   }
 
   #give(block: Block): void {
-    block.free = true;
     const { previous, next } = block;
     if (next?.free) {
-      this.#unlist(next);
-      this.#absorb(block, next);
-    }
-    if (previous?.free) {
+      this.#absorb(next, block);
+      if (!previous?.free) return;
       this.#unlist(previous);
+      this.#absorb(next, previous);
+    } else if (previous?.free) {
       this.#absorb(previous, block);
-      this.#list(previous);
     } else {
+      block.free = true;
       this.#list(block);
     }
   }
 
-  /** Cuts the end of a block beyond `size` off as a free block. */
-  #split(block: Block, size: number): void {
-    const rest = block.size - size;
-    if (rest < ALIGNMENT) return;
-    const tail: Block = {
-      offset: block.offset + size,
-      size: rest,
-      free: true,
-      previous: block,
-      next: block.next,
-      place: 0,
-    };
-    if (block.next) block.next.previous = tail;
-    else this.#last = tail;
-    block.next = tail;
-    block.size = size;
-    this.#list(tail);
+  /** Lets a free block swallow a neighbour. */
+  #absorb(block: Block, neighbour: Block): void {
+    const { previous, next } = neighbour;
+    if (previous) previous.next = next;
+    if (next) next.previous = previous;
+    else this.#last = previous;
+    this.#resize(block, Math.min(block.offset, neighbour.offset), block.size + neighbour.size);
   }
 
-  /** Lets a block swallow its right neighbour. */
-  #absorb(block: Block, next: Block): void {
-    block.size += next.size;
-    block.next = next.next;
-    if (next.next) next.next.previous = block;
-    else this.#last = block;
+  /** Gives a free block new bounds, and another bin where it needs one. */
+  #resize(block: Block, offset: number, size: number): void {
+    const stays = binOf(size) === binOf(block.size);
+    if (!stays) this.#unlist(block);
+    block.offset = offset;
+    block.size = size;
+    if (!stays) this.#list(block);
   }
 
   /** A free block of at least `size`, if there is one. */
