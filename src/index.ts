@@ -47,7 +47,6 @@ export {
   mul,
   neg,
   type Operand,
-  type OutOption,
   relu,
   reluDerivative,
   sigmoid,
@@ -57,6 +56,7 @@ export {
   tanh,
   tanhDerivative,
 } from "./operations.ts";
+export type { OutOption } from "./output.ts";
 export type { Activation } from "./passes.ts";
 export { type Split, type SplitOptions, StandardScaler, trainTestSplit } from "./preprocessing.ts";
 export { type NormalOptions, Random, type UniformOptions } from "./random.ts";

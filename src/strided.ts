@@ -56,13 +56,14 @@ export function isContiguous(shape: readonly number[], strides: readonly number[
 /** The shape that both broadcast to. */
 export function broadcastShapes(who: string, a: readonly number[], b: readonly number[]): readonly number[] {
   if (sameShape(a, b)) return a;
-  const ndim = Math.max(a.length, b.length);
-  return Array.from({ length: ndim }, (_, axis) => {
-    const x = a[axis - ndim + a.length] ?? 1;
-    const y = b[axis - ndim + b.length] ?? 1;
+  const shape = new Array<number>(Math.max(a.length, b.length));
+  for (let fromEnd = shape.length; fromEnd > 0; fromEnd--) {
+    const x = extentFromEnd(a, fromEnd);
+    const y = extentFromEnd(b, fromEnd);
     if (x !== y && x !== 1 && y !== 1) notBroadcastable(who, a, b);
-    return x === 1 ? y : x;
-  });
+    shape[shape.length - fromEnd] = x === 1 ? y : x;
+  }
+  return shape;
 }
 
 /** `a` repeated along new axes and along axes of extent 1, which costs nothing: their stride is 0. */
@@ -76,10 +77,22 @@ export function broadcastTo(a: Strided, shape: readonly number[]): Strided {
   return { pointer: a.pointer, dtype: a.dtype, shape, strides };
 }
 
+/** Extent of an axis counted from the last, which is 1; of one that is missing, 1. */
+export function extentFromEnd(shape: readonly number[], axis: number): number {
+  return axis > shape.length ? 1 : shape[shape.length - axis]!;
+}
+
+/** The step of `a` along that axis once it is broadcast to this extent, for which `broadcastTo` would be slow. */
+export function stepFromEnd(a: Strided, axis: number, extent: number): number {
+  const own = a.shape.length - axis;
+  return own < 0 || (a.shape[own] === 1 && extent !== 1) ? 0 : a.strides[own]!;
+}
+
 /** The addresses [from, to) that elements lie in. */
 export function addressRange(a: Strided): [from: number, to: number] {
   if (sizeOf(a.shape) === 0) return [a.pointer, a.pointer];
-  const last = a.shape.reduce((sum, extent, axis) => sum + (extent - 1) * a.strides[axis]!, 0);
+  let last = 0;
+  for (let axis = 0; axis < a.shape.length; axis++) last += (a.shape[axis]! - 1) * a.strides[axis]!;
   return [a.pointer, a.pointer + (last + 1) * itemSize(a.dtype)];
 }
 

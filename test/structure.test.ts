@@ -13,6 +13,7 @@ const src = [
   "strided",
   "ndarray",
   "creation",
+  "output",
   "operations",
   "reductions",
   "random",
