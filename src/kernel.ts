@@ -24,8 +24,8 @@ export class Kernel {
   readonly permutation: (n: number, seed: bigint, stream: bigint, out: number) => void;
   readonly #memory: WebAssembly.Memory;
 
-  /** Mirrors an instance's exports; throws where one is missing. */
-  constructor(instance: WebAssembly.Instance, reason: string) {
+  /** Mirrors an instance's exports; throws where one is missing. Finds out which build it is unless that is known. */
+  constructor(instance: WebAssembly.Instance, reason: string, build?: Build) {
     const exports = instance.exports as Record<string, unknown>;
     const memory = exports.memory;
     const heapBase = exports.__heap_base;
@@ -37,7 +37,7 @@ export class Kernel {
     this.f32 = functionsFor("f32", exports);
     this.f64 = functionsFor("f64", exports);
     this.permutation = exports.permutation as Kernel["permutation"];
-    this.build = this.#fuses() ? "relaxed" : "simd";
+    this.build = build ?? (this.#fuses() ? "relaxed" : "simd");
     this.reason = reason;
   }
 
@@ -130,17 +130,17 @@ async function instantiateAsync(build: Build): Promise<WebAssembly.Instance> {
 /** Compiles and instantiates the kernel at once. `wanted` is what `configure` asked for, if anything. */
 export function loadKernel(wanted: Build | undefined): Kernel {
   const choice = choose(wanted);
-  const kernel = new Kernel(instantiate(choice.build), choice.reason);
+  const kernel = new Kernel(instantiate(choice.build), choice.reason, certain(choice));
   if (keepsPromise(kernel, choice, wanted)) return kernel;
-  return new Kernel(instantiate("simd"), NOT_FUSED);
+  return new Kernel(instantiate("simd"), NOT_FUSED, "simd");
 }
 
 /** The same through asynchronous compilation, for hosts that refuse the synchronous one. */
 export async function loadKernelAsync(wanted: Build | undefined): Promise<Kernel> {
   const choice = choose(wanted);
-  const kernel = new Kernel(await instantiateAsync(choice.build), choice.reason);
+  const kernel = new Kernel(await instantiateAsync(choice.build), choice.reason, certain(choice));
   if (keepsPromise(kernel, choice, wanted)) return kernel;
-  return new Kernel(await instantiateAsync("simd"), NOT_FUSED);
+  return new Kernel(await instantiateAsync("simd"), NOT_FUSED, "simd");
 }
 
 interface Choice {
@@ -160,6 +160,11 @@ export function choose(
   if (wanted) return { build: wanted, reason: "configure asked for it" };
   if (relaxed) return { build: "relaxed", reason: "this host fuses multiply and add" };
   return { build: "simd", reason: NO_RELAXED };
+}
+
+/** What this package's simd build is needs no probe; whether its relaxed build fuses, only the host can tell. */
+function certain({ build }: Choice): Build | undefined {
+  return build === "simd" ? build : undefined;
 }
 
 /** Whether a kernel that was compiled for its fused multiply-add has it. */

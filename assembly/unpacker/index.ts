@@ -1,6 +1,6 @@
 /**
- * Unpacks the kernel: a module of its own of some hundred bytes, because a host that has just started runs wasm
- * at once at full speed and JavaScript not. scripts/pack.ts is the other direction.
+ * Unpacks the kernel: a module of its own of some 600 bytes, because a host that has just started compiles wasm
+ * and only interprets JavaScript. scripts/pack.ts is the other direction.
  *
  * The format is LZ77 with an adaptive binary range coder, as in LZMA (Pavlov; the coder is that of Martin, "Range
  * encoding", 1979), with only what the kernel needs of it. A decision is coded under a chance of its own, which
@@ -42,18 +42,14 @@ function tree(context: u32, bits: i32): u32 {
   let node: u32 = 1;
   while (node < end) {
     const place = row + 2 * node;
-    const chance = 2048 + load<i16>(place);
+    const chance: i32 = 2048 + load<i16>(place);
     const bound = (width >>> 12) * chance;
-    if (low < bound) {
-      width = bound;
-      node = 2 * node;
-      store<i16>(place, chance + ((4096 - chance) >>> 4) - 2048);
-    } else {
-      low -= bound;
-      width -= bound;
-      node = 2 * node + 1;
-      store<i16>(place, chance - (chance >>> 4) - 2048);
-    }
+    const one = low >= bound;
+    low -= select<u32>(bound, 0, one);
+    width = select<u32>(width - bound, bound, one);
+    node = 2 * node + <u32>one;
+    // A sixteenth of the way to 4096, or to 15, from where rounding goes no further down.
+    store<i16>(place, chance - 2048 + ((select<i32>(15, 4096, one) - chance) >> 4));
     while (width < 1 << 24) {
       width <<= 6;
       low = (low << 6) | digit();
