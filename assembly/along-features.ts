@@ -48,16 +48,34 @@ function fourLogits<T extends number>(
     c = madd<T>(w, loadPart<T>(x2 + past, one, rest), c);
     d = madd<T>(w, loadPart<T>(x3 + past, one, rest), d);
   }
-  for (const end = at<T>(parameters, n_x - rest); parameters < end; parameters += 16) {
+  const end = at<T>(parameters, n_x - rest);
+  if ((n_x - rest) & L) {
     const w = v128.load(parameters);
     a = madd<T>(w, v128.load(x), a);
     b = madd<T>(w, v128.load(x1), b);
     c = madd<T>(w, v128.load(x2), c);
     d = madd<T>(w, v128.load(x3), d);
+    parameters += 16;
     x += 16;
     x1 += 16;
     x2 += 16;
     x3 += 16;
+  }
+  for (; parameters < end; parameters += 32) {
+    const w0 = v128.load(parameters);
+    a = madd<T>(w0, v128.load(x), a);
+    b = madd<T>(w0, v128.load(x1), b);
+    c = madd<T>(w0, v128.load(x2), c);
+    d = madd<T>(w0, v128.load(x3), d);
+    const w1 = v128.load(parameters, 16);
+    a = madd<T>(w1, v128.load(x, 16), a);
+    b = madd<T>(w1, v128.load(x1, 16), b);
+    c = madd<T>(w1, v128.load(x2, 16), c);
+    d = madd<T>(w1, v128.load(x3, 16), d);
+    x += 32;
+    x1 += 32;
+    x2 += 32;
+    x3 += 32;
   }
   if (sizeof<T>() == 4) {
     // Lanes 0 + 2 and 1 + 3 of two samples each, then both halves of all four.
@@ -90,20 +108,22 @@ export function gradientAlongFeatures<T extends number>(
   assert(n_x >= 4);
   const step = bytes<T>(x_cs);
   let k = 0;
-  for (; k + 4 <= n_x; k += 4) fourFeatures<T>(m, at<T>(x, k), step, dz, at<T>(gradient, k), 0);
-  // What is left over is the end of four features, the first of which are done.
-  if (k < n_x) fourFeatures<T>(m, at<T>(x, n_x - 4), step, dz, at<T>(gradient, n_x - 4), k - (n_x - 4));
+  for (; k + 4 <= n_x; k += 4) fourFeatures<T>(m, at<T>(x, k), step, dz, at<T>(gradient, k));
+  if (k == n_x) return;
+  // The last four once more: the first of them are done and keep what they have.
+  const last = n_x - 4;
+  const p = at<T>(gradient, last);
+  const g0 = load<T>(p);
+  const g1 = load<T>(at<T>(p, 1));
+  const g2 = load<T>(at<T>(p, 2));
+  fourFeatures<T>(m, at<T>(x, last), step, dz, p);
+  store<T>(p, g0);
+  if (k > last + 1) store<T>(at<T>(p, 1), g1);
+  if (k > last + 2) store<T>(at<T>(p, 2), g2);
 }
 
-/** Four neighbouring entries of the gradient, without the first `done`. */
-function fourFeatures<T extends number>(
-  m: i32,
-  x: usize,
-  step: usize,
-  dz: usize,
-  gradient: usize,
-  done: i32,
-): void {
+/** Four neighbouring entries of the gradient. No branch may follow the loops: see along-samples.ts. */
+function fourFeatures<T extends number>(m: i32, x: usize, step: usize, dz: usize, gradient: usize): void {
   let a = splat<T>(0),
     b = a,
     c = a,
@@ -112,8 +132,6 @@ function fourFeatures<T extends number>(
     f = a,
     g = a,
     h = a;
-  let low: v128;
-  let high: v128;
   const rest = m & (2 * lanes<T>() - 1);
   const whole = m - rest;
   let p = x + <usize>whole * step;
@@ -148,8 +166,13 @@ function fourFeatures<T extends number>(
     b = v128.add<T>(b, f);
     c = v128.add<T>(c, g);
     d = v128.add<T>(d, h);
-    low = addHalves(a, b, c, d);
-    high = addHalves(upper(a), upper(b), upper(c), upper(d));
+    const old = v128.load(gradient);
+    const low = v128.add<f64>(v128.promote_low<f32>(old), addHalves(a, b, c, d));
+    const high = v128.add<f64>(
+      v128.promote_low<f32>(upper(old)),
+      addHalves(upper(a), upper(b), upper(c), upper(d)),
+    );
+    v128.store(gradient, v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2));
   } else {
     for (let left = rest; left > 0; left -= 2, q += 16, p += 2 * step) {
       const d0 = loadSplat<T>(q);
@@ -179,13 +202,11 @@ function fourFeatures<T extends number>(
       h = madd<T>(d3, v128.load(x, 16), h);
       x += step;
     }
-    low = v128.add<T>(v128.add<T>(a, c), v128.add<T>(b, d));
-    high = v128.add<T>(v128.add<T>(e, g), v128.add<T>(f, h));
+    const low = v128.add<T>(v128.add<T>(a, c), v128.add<T>(b, d));
+    const high = v128.add<T>(v128.add<T>(e, g), v128.add<T>(f, h));
+    v128.store(gradient, v128.add<T>(v128.load(gradient), low));
+    v128.store(gradient, v128.add<T>(v128.load(gradient, 16), high), 16);
   }
-  if (done < 1) increase<T>(gradient, f64x2.extract_lane(low, 0));
-  if (done < 2) increase<T>(gradient + bytes<T>(1), f64x2.extract_lane(low, 1));
-  if (done < 3) increase<T>(gradient + bytes<T>(2), f64x2.extract_lane(high, 0));
-  increase<T>(gradient + bytes<T>(3), f64x2.extract_lane(high, 1));
 }
 
 /** The last two of four lanes. */
@@ -197,9 +218,4 @@ function upper(v: v128): v128 {
 function addHalves(a: v128, b: v128, c: v128, d: v128): v128 {
   const ac = v128.add<f64>(v128.promote_low<f32>(a), v128.promote_low<f32>(c));
   return v128.add<f64>(ac, v128.add<f64>(v128.promote_low<f32>(b), v128.promote_low<f32>(d)));
-}
-
-/** The number at p grows by x. */
-function increase<T extends number>(p: usize, x: f64): void {
-  store<T>(p, <T>(<f64>load<T>(p) + x));
 }
