@@ -49,7 +49,7 @@ export const unpacker = "${readFileSync(path("build/unpacker.wasm")).toString("b
 export const sizes = { relaxed: ${relaxed!.length}, simd: ${simd!.length} };
 
 /** The builds, packed by scripts/pack.ts. */
-export const packed =
+export const packed: string =
   "${pack(Buffer.concat([relaxed!, simd!]))}";
 `;
 }
