@@ -186,13 +186,17 @@ export function gemm<T extends number>(
     scaleOnly<T>(m, n, beta, keep, c, c_rs, c_cs);
     return;
   }
-  if (m == 1 && c_cs == 1 && alpha == 1 && (!keep || beta == 1)) {
-    if (b_cs == 1) {
-      // Scratch for this n and k is at least as large.
-      vectorByRows<T>(n, k, KC, a, a_cs, b, b_rs, keep, c, scratch, NC * min(k, KC));
+  if (c_cs == 1 && alpha == 1 && (!keep || beta == 1)) {
+    // A tile of few terms is over before it has begun, so rows of C are made one by one if they are long.
+    if (b_cs == 1 && (m == 1 || (k <= 4 && n >= 4 * NR<T>()))) {
+      const room = NC * min(k, KC); // scratch for this n and k is at least as large, or for all of n
+      for (let i = 0; i < m; i++) {
+        const row = at<T>(a, i * a_rs);
+        vectorByRows<T>(n, k, KC, row, a_cs, b, b_rs, keep, at<T>(c, i * c_rs), scratch, room);
+      }
       return;
     }
-    if (b_rs == 1) {
+    if (m == 1 && b_rs == 1) {
       const done = vectorByColumns<T>(n, k, KC, a, a_cs, b, b_cs, keep, c);
       if (done == n) return;
       n -= done;

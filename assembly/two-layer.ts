@@ -11,11 +11,12 @@
  *   A1 = g(Z1)         \  forward, in one sweep      dW2 += dZ2·A1ᵀ         \
  *   Z2 = W2·A1 + b2    /  over each row of A1        dZ1 = W2ᵀ·dZ2 ∗ g′(Z1)  |  backward, in one sweep
  *   A2 = σ(Z2)            loss                       db1 += Σ dZ1, db2 += Σ dZ2  /
- *                                                    dW1 += dZ1·Xᵀ             gemm
+ *                                                    dW1 += dZ1·Xᵀ             gemm, or dot products
  *
  * Z1, A1 and dZ1 share one buffer: g′ follows from A1 alone.
  */
 import { Activation, Identity, LeakyRelu, Relu, Sigmoid, Tanh } from "./activations";
+import { gradientAlongSamples } from "./along-samples";
 import { copy } from "./copy";
 import { gemm, gemmScratch } from "./gemm";
 import { crossEntropy } from "./loss";
@@ -33,10 +34,16 @@ function blockSize<T extends number>(n_1: i32): i32 {
   return min(max(fit & ~15, 16), 512);
 }
 
-/** Bytes of scratch: A1 and Z2 of a block, and what gemm needs. */
+/** Whether X has so few rows that a tile of gemm would be mostly empty: dW1 is then made of dot products. */
+function fewFeatures<T extends number>(n_x: i32): bool {
+  return n_x <= lanes<T>();
+}
+
+/** Bytes of scratch: A1, Z2 and perhaps X of a block, and what gemm needs. */
 export function twoLayerScratch<T extends number>(n_x: i32, n_1: i32): usize {
   const size = blockSize<T>(n_1);
-  return bytes<T>((n_1 + 1) * size) + max(gemmScratch<T>(n_1, size, n_x), gemmScratch<T>(n_1, n_x, size));
+  const rows = n_1 + 1 + (fewFeatures<T>(n_x) ? n_x : 0);
+  return bytes<T>(rows * size) + max(gemmScratch<T>(n_1, size, n_x), gemmScratch<T>(n_1, n_x, size));
 }
 
 // Rows of the block's buffers are `size` long, a multiple of the lanes: sweeps run over whole vectors,
@@ -180,20 +187,36 @@ export function twoLayerGradient<T extends number>(
 ): f64 {
   assert(n_x >= 0 && n_1 >= 0 && m >= 0 && gradient >= __heap_base && scratch >= __heap_base);
   const size = blockSize<T>(n_1);
+  const few = fewFeatures<T>(n_x);
   const a = scratch;
   const z2 = at<T>(a, n_1 * size);
-  const spare = at<T>(z2, size);
+  const copied = at<T>(z2, size);
+  const spare = at<T>(copied, few ? n_x * size : 0);
   const W2 = at<T>(parameters, n_1 * n_x);
   const dW2 = at<T>(gradient, n_1 * n_x);
   let loss: f64 = 0;
   for (let start = 0; start < m; start += size) {
     const count = min(m - start, size);
-    const block = at<T>(x, start * x_cs);
-    forwardBlock<T>(n_x, n_1, count, size, block, x_rs, x_cs, parameters, activation, a, z2, spare);
+    let block = at<T>(x, start * x_cs);
+    let block_rs = x_rs;
+    let block_cs = x_cs;
+    if (few && x_cs != 1) {
+      copy<T>(n_x, count, block, x_rs, x_cs, copied, size, 1);
+      block = copied;
+      block_rs = size;
+      block_cs = 1;
+    }
+    forwardBlock<T>(n_x, n_1, count, size, block, block_rs, block_cs, parameters, activation, a, z2, spare);
     loss += crossEntropy<T>(count, z2, 1, at<T>(y, start * y_s), y_s, z2, 1);
     for (let j = count; j & (lanes<T>() - 1); j++) store<T>(at<T>(z2, j), <T>0);
     backwardAny<T>(activation, n_1, count, size, W2, a, z2, dW2, at<T>(dW2, n_1));
-    gemm<T>(n_1, n_x, count, a, size, 1, block, x_cs, x_rs, 1, 1, gradient, n_x, 1, spare);
+    if (few) {
+      for (let i = 0; i < n_1; i++) {
+        gradientAlongSamples<T>(n_x, count, block, block_rs, at<T>(a, i * size), at<T>(gradient, i * n_x));
+      }
+    } else {
+      gemm<T>(n_1, n_x, count, a, size, 1, block, x_cs, x_rs, 1, 1, gradient, n_x, 1, spare);
+    }
   }
   return loss;
 }

@@ -63,6 +63,7 @@ function sumOfRows<T extends number>(
   let p = 0;
   for (; p + 8 <= k; p += 8, a += 8 * a_step, b += 8 * b_step) eightRows<T>(n, a, a_step, b, b_step, p > 0, out);
   for (; p + 4 <= k; p += 4, a += 4 * a_step, b += 4 * b_step) fourRows<T>(n, a, a_step, b, b_step, p > 0, out);
+  for (; p + 2 <= k; p += 2, a += 2 * a_step, b += 2 * b_step) twoRows<T>(n, a, a_step, b, b_step, p > 0, out);
   for (; p < k; p++, a += a_step, b += b_step) oneRow<T>(n, a, b, p > 0, out);
 }
 
@@ -148,6 +149,31 @@ function eightRows<T extends number>(
   sum = madd<T>(a5, loadPart<T>(b5, one, rest), sum);
   sum = madd<T>(a6, loadPart<T>(b6, one, rest), sum);
   storePart<T>(out, madd<T>(a7, loadPart<T>(b7, one, rest), sum), one, rest);
+}
+
+/** out = (keep ? out : 0) + a0·B0 + a1·B1, from left to right. */
+function twoRows<T extends number>(
+  n: i32,
+  a: usize,
+  a_step: usize,
+  b: usize,
+  b_step: usize,
+  keep: bool,
+  out: usize,
+): void {
+  const a0 = loadSplat<T>(a);
+  const a1 = loadSplat<T>(a + a_step);
+  let b1 = b + b_step;
+  const zero = splat<T>(0);
+  const one = bytes<T>(1);
+  const end = out + bytes<T>(n & ~(lanes<T>() - 1));
+  for (; out < end; out += 16, b += 16, b1 += 16) {
+    v128.store(out, madd<T>(a1, v128.load(b1), madd<T>(a0, v128.load(b), keep ? v128.load(out) : zero)));
+  }
+  const rest = n & (lanes<T>() - 1);
+  if (rest == 0) return;
+  const sum = madd<T>(a0, loadPart<T>(b, one, rest), keep ? loadPart<T>(out, one, rest) : zero);
+  storePart<T>(out, madd<T>(a1, loadPart<T>(b1, one, rest), sum), one, rest);
 }
 
 /** out = (keep ? out : 0) + a0·B0. */

@@ -47,7 +47,7 @@ function tree(context: u32, bits: i32): u32 {
     const one = low >= bound;
     low -= select<u32>(bound, 0, one);
     width = select<u32>(width - bound, bound, one);
-    node = 2 * node + <u32>one;
+    node = 2 * node + select<u32>(1, 0, one);
     // A sixteenth of the way to 4096, or to 15, from where rounding goes no further down.
     store<i16>(place, chance - 2048 + ((select<i32>(15, 4096, one) - chance) >> 4));
     while (width < 1 << 24) {
