@@ -16,7 +16,7 @@ import { at, bytes, lanes, loadPart, splat, sumLanes } from "./vec";
 /** Samples in a block: the block of X stays in the first-level or near second-level cache. */
 function blockSize<T extends number>(n_x: i32): i32 {
   const fit = 32768 / (<i32>sizeof<T>() * max(n_x, 1));
-  return min(max(fit & ~15, 16), 512);
+  return min(max(fit & ~15, 16), 256);
 }
 
 /** Bytes of scratch: one transposed block of X and its logits. */

@@ -22,7 +22,7 @@ import {
 const run = everyBuild(1 << 20);
 const rows = layouts[0] as Layout;
 
-// A block is 512 samples of up to 32 (f32) or 16 (f64) features, fewer of wider ones, and 16 at least.
+// A block is 256 samples of up to 32 (f32) or 16 (f64) features, fewer of wider ones, and 16 at least.
 // Logits take 8 or 4 samples and 4 (f32) or 2 (f64) features at once, gradients 8 or 4 samples and 4 features.
 const sizes: [n_x: number, m: number][] = [
   [0, 0],
@@ -31,7 +31,7 @@ const sizes: [n_x: number, m: number][] = [
   ...[1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33].map((m) => [3, m] as [number, number]),
   ...[1, 2, 3, 4, 5, 7, 8, 9, 12, 14, 15].map((m) => [7, m] as [number, number]),
   ...[1, 2, 4, 5, 6, 7, 8, 9, 12, 16, 17, 18, 19, 32, 33].map((n_x) => [n_x, 21] as [number, number]),
-  ...[511, 512, 513, 1030].map((m) => [2, m] as [number, number]),
+  ...[255, 256, 257, 511, 512, 513, 1030].map((m) => [2, m] as [number, number]),
   ...[255, 256, 257, 500].map((m) => [33, m] as [number, number]),
   ...[15, 16, 17, 33].map((m) => [600, m] as [number, number]),
 ];
