@@ -17,13 +17,32 @@ export abstract class Binary<T extends number> {
 
 // ---- loops ----------------------------------------------------------------------------------------
 
+/** An array of more bytes may well lie in main memory; one of fewer is reached sooner without `touch`. */
+const CACHED: usize = 1 << 22;
+const CACHE_LINE: usize = 64;
+/** Bytes touched together: about as many lines as a core waits for at the same time. */
+const AHEAD: i32 = 1024;
+
+/**
+ * Reads a byte of every cache line from p to end. Hardware fetches few lines ahead of a long computation's loads;
+ * these follow each other so closely that they wait for main memory together.
+ */
+function touch(p: usize, end: usize): void {
+  for (; p < end; p += CACHE_LINE) load<u8>(p);
+}
+
 function unaryRow<T extends number, Op extends Unary<T>>(n: i32, x: usize, x_s: i32, out: usize, out_s: i32): void {
   const op = changetype<Op>(0);
   const end = n & ~(lanes<T>() - 1);
   const x_step = bytes<T>(x_s);
   const out_step = bytes<T>(out_s);
   if (x_s == 1 && out_s == 1) {
-    for (let i = 0; i < end; i += lanes<T>()) v128.store(at<T>(out, i), op.of(v128.load(at<T>(x, i))));
+    const block = AHEAD / <i32>sizeof<T>();
+    for (let start = 0; start < end; start += block) {
+      const stop = min(end, start + block);
+      if (bytes<T>(n) > CACHED) touch(at<T>(x, start), at<T>(x, stop));
+      for (let i = start; i < stop; i += lanes<T>()) v128.store(at<T>(out, i), op.of(v128.load(at<T>(x, i))));
+    }
   } else {
     for (let i = 0; i < end; i += lanes<T>()) {
       scatter<T>(at<T>(out, i * out_s), op.of(gather<T>(at<T>(x, i * x_s), x_step)), out_step);
