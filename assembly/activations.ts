@@ -6,7 +6,7 @@
  * derivative, both say the left one: 0 and 0.01.
  */
 import { Unary } from "./elementwise";
-import { expOfMinusAbs, sigmoidFrom, tanh } from "./math";
+import { expOfMinusAbs, one, sigmoidFrom, tanh } from "./math";
 import { splat } from "./vec";
 
 /** An activation: `of(z)` = g(z), `slope(a)` = g′(z) given a = g(z). */
@@ -20,17 +20,17 @@ export class Sigmoid<T extends number> extends Activation<T> {
     return sigmoidFrom<T>(z, expOfMinusAbs<T>(z));
   }
   slope(a: v128): v128 {
-    return v128.mul<T>(a, v128.sub<T>(splat<T>(1), a));
+    return v128.mul<T>(a, v128.sub<T>(one<T>(), a));
   }
 }
 
 /** σ′(z) = s·(1 − s) with s = σ(−|z|), precise in both tails: 1 − s lies in [½, 1], so nothing cancels. */
 export class SigmoidDerivative<T extends number> extends Unary<T> {
   of(z: v128): v128 {
-    const one = splat<T>(1);
+    const unit = one<T>();
     const e = expOfMinusAbs<T>(z);
-    const s = v128.div<T>(e, v128.add<T>(one, e));
-    return v128.mul<T>(s, v128.sub<T>(one, s));
+    const s = v128.div<T>(e, v128.add<T>(unit, e));
+    return v128.mul<T>(s, v128.sub<T>(unit, s));
   }
 }
 
@@ -40,8 +40,8 @@ export class Tanh<T extends number> extends Activation<T> {
     return tanh<T>(z);
   }
   slope(a: v128): v128 {
-    const one = splat<T>(1);
-    return v128.mul<T>(v128.sub<T>(one, a), v128.add<T>(one, a));
+    const unit = one<T>();
+    return v128.mul<T>(v128.sub<T>(unit, a), v128.add<T>(unit, a));
   }
 }
 

@@ -14,193 +14,211 @@ function constant<T extends number>(f32Table: usize, f64Table: usize, i: usize):
   return v128.load64_splat(f64Table + 8 * i);
 }
 
+// 0 one   1 two   2 the sign bit
+const COMMON_F32 = memory.data<f32>([1.0, 2.0, -0.0]);
+const COMMON_F64 = memory.data<f64>([1.0, 2.0, -0.0]);
+
+/** 1 in every lane. */
+export function one<T extends number>(): v128 {
+  return constant<T>(COMMON_F32, COMMON_F64, 0);
+}
+
+function two<T extends number>(): v128 {
+  return constant<T>(COMMON_F32, COMMON_F64, 1);
+}
+
+/** The sign bit of every lane. */
+function signBit<T extends number>(): v128 {
+  return constant<T>(COMMON_F32, COMMON_F64, 2);
+}
+
 // ---- exp ------------------------------------------------------------------------------------------
 
 // 0 log2(e)   1, 2 ln 2 in two parts, the first with so few bits that n·part is exact (Cephes expf.c
 // C1, C2; fdlibm e_exp.c ln2HI, ln2LO)   3, 4 the domain: beyond it the result is 0 or infinity
-// 5 the rounding shifter 1.5·2^(mantissa bits): adding it leaves the nearest integer in the low bits
-// 6 the shifter plus the exponent bias   7, 8 the exponents of normal numbers
-// 9… coefficients of (e^r − 1 − r)/r² on |r| <= ln(2)/2, constant term first: Chebyshev fits by
-// scripts/polynomials.py
+// 5… shifters 1.5·2^(mantissa bits) + b: adding one to y leaves n + b in the low bits, n the integer nearest to y:
+// 5 b = twice the exponent bias   6 b = the bias + s   7 b = the bias   8 2^−s
+// 9… on |r| <= ln(2)/2, by scripts/polynomials.py: f32 (e^r − 1 − r)/r² by powers of r, f64 (r·coth(r/2) − 2)/r²
+// by powers of r²
 const EXP_F32 = memory.data<f32>([
-  1.4426950408889634, 0.693359375, -2.1219444e-4, 89.0, -104.0, 12582912.0, 12583039.0, -126.0, 127.0, 0.5,
-  0.16666576846, 0.0416665544377, 0.00836320297158, 0.00139262134663,
+  1.4426950408889634, 0.693359375, -2.1219444e-4, 89.0, -104.0, 12583166.0, 12583103.0, 12583039.0,
+  5.421010862427522e-20, 0.5, 0.16666576846, 0.0416665544377, 0.00836320297158, 0.00139262134663,
 ]);
 const EXP_F64 = memory.data<f64>([
-  1.4426950408889634, 6.9314718036912381649e-1, 1.90821492927058770002e-10, 710.0, -746.0, 6755399441055744.0,
-  6755399441056767.0, -1022.0, 1023.0, 0.50000000000000010262, 0.16666666666666667456, 0.041666666666623991516,
-  0.0083333333333300513464, 0.0013888888917281793308, 0.00019841269863105968748, 0.000024801521190217727651,
-  2.7557268378684192873e-6, 2.7620138719733995569e-7, 2.5100424157005066788e-8,
+  1.4426950408889634, 6.9314718036912381649e-1, 1.90821492927058770002e-10, 710.0, -746.0, 6755399441057790.0,
+  6755399441057279.0, 6755399441056767.0, 7.458340731200207e-155, 0.1666666666666666152, -0.0027777777777563718966,
+  0.000066137564712822211589, -1.6534059504897808903e-6, 4.143741134418731658e-8,
 ]);
 
 function expConstant<T extends number>(i: usize): v128 {
   return constant<T>(EXP_F32, EXP_F64, i);
 }
 
-/** 2^n for the integer n that lies in the low bits of shifted = n + (shifter + bias). */
+/** 2^(b − bias) for the integer b in the low bits of `shifted`. */
 function powerOfTwo<T extends number>(shifted: v128): v128 {
   if (sizeof<T>() == 4) return i32x4.shl(shifted, 23);
   return i64x2.shl(shifted, 52);
 }
 
-/** e^r − 1 for r = x − n·ln 2, n the integer nearest to x/ln 2, |r| <= ln(2)/2. */
+/**
+ * e^r − 1 for r = x − n·ln 2, n the integer nearest to x/ln 2, |r| <= ln(2)/2.
+ *
+ * f64: r + r·c/(2 − c) with c = 2 + r − r·coth(r/2), as fdlibm's e_exp.c does: five coefficients and a division,
+ * which runs beside them, instead of ten. Even and odd powers make two short chains; f32 is more precise with one.
+ */
 function expMinus1Fraction<T extends number>(x: v128, n: v128): v128 {
   let r = nmadd<T>(n, expConstant<T>(1), x);
   r = nmadd<T>(n, expConstant<T>(2), r);
-  let p: v128;
   if (sizeof<T>() == 4) {
-    p = expConstant<T>(13);
-  } else {
-    p = expConstant<T>(18);
-    p = madd<T>(p, r, expConstant<T>(17));
-    p = madd<T>(p, r, expConstant<T>(16));
-    p = madd<T>(p, r, expConstant<T>(15));
-    p = madd<T>(p, r, expConstant<T>(14));
-    p = madd<T>(p, r, expConstant<T>(13));
+    let p = madd<T>(expConstant<T>(13), r, expConstant<T>(12));
+    p = madd<T>(p, r, expConstant<T>(11));
+    p = madd<T>(p, r, expConstant<T>(10));
+    p = madd<T>(p, r, expConstant<T>(9));
+    return madd<T>(v128.mul<T>(p, r), r, r);
   }
-  p = madd<T>(p, r, expConstant<T>(12));
-  p = madd<T>(p, r, expConstant<T>(11));
-  p = madd<T>(p, r, expConstant<T>(10));
-  p = madd<T>(p, r, expConstant<T>(9));
-  return madd<T>(v128.mul<T>(p, r), r, r);
-}
-
-/** e^r for the same r. */
-function expFraction<T extends number>(x: v128, n: v128): v128 {
-  return v128.add<T>(expMinus1Fraction<T>(x, n), splat<T>(1));
+  const square = v128.mul<T>(r, r);
+  const w = v128.mul<T>(square, square);
+  const odd = madd<T>(expConstant<T>(12), w, expConstant<T>(10));
+  let even = madd<T>(expConstant<T>(13), w, expConstant<T>(11));
+  even = madd<T>(even, w, expConstant<T>(9));
+  const c = nmadd<T>(madd<T>(odd, square, even), square, r);
+  return v128.add<T>(r, v128.div<T>(v128.mul<T>(r, c), v128.sub<T>(two<T>(), c)));
 }
 
 /** e^x, with subnormal results, infinity past the range, NaN for NaN. */
 export function exp<T extends number>(x: v128): v128 {
   x = v128.pmax<T>(v128.pmin<T>(x, expConstant<T>(3)), expConstant<T>(4));
-  const n = v128.sub<T>(madd<T>(x, expConstant<T>(0), expConstant<T>(5)), expConstant<T>(5));
-  // 2^n in two factors, the first always a normal number: one alone would overflow for the largest
-  // results and round twice, or vanish, for the subnormal ones.
-  const n1 = v128.pmax<T>(v128.pmin<T>(n, expConstant<T>(8)), expConstant<T>(7));
-  const n2 = v128.sub<T>(n, n1);
-  const y = v128.mul<T>(expFraction<T>(x, n), powerOfTwo<T>(v128.add<T>(n1, expConstant<T>(6))));
-  return v128.mul<T>(y, powerOfTwo<T>(v128.add<T>(n2, expConstant<T>(6))));
+  const shifter = expConstant<T>(5);
+  const shifted = madd<T>(x, expConstant<T>(0), shifter);
+  const y = expMinus1Fraction<T>(x, v128.sub<T>(shifted, shifter));
+  // 2^n in two factors of half the exponent: one alone would overflow for the largest results and round
+  // twice, or vanish, for the subnormal ones.
+  const half = sizeof<T>() == 4 ? i32x4.shr_u(shifted, 1) : i64x2.shr_u(shifted, 1);
+  const rest = sizeof<T>() == 4 ? i32x4.sub(shifted, half) : i64x2.sub(shifted, half);
+  const power = powerOfTwo<T>(half);
+  return v128.mul<T>(madd<T>(power, y, power), powerOfTwo<T>(rest));
 }
 
 // ---- log ------------------------------------------------------------------------------------------
 
-// 0 smallest normal number   1, 2 the factor 2^t that lifts subnormal numbers, and t   3 infinity
+// 0, 1 the factor 2^t that lifts subnormal numbers, and t   2 √2 − 1   3 smallest normal number
 // 4 2^(mantissa bits): its bits or'ed with an integer k are the number 2^(mantissa bits) + k
-// 5 the same plus the exponent bias   6, 7 ln 2 in two parts   8… Lg1, Lg2, …
-// Sources of 6…: fdlibm e_log.c (f64) and FreeBSD e_logf.c (f32)
+// 5 the same plus the exponent bias   6, 7 ln 2 in two parts   8 ½   9… Lg1, Lg2, …
+// Sources of 6, 7, 9…: fdlibm e_log.c (f64) and FreeBSD e_logf.c (f32)
 const LOG_F32 = memory.data<f32>([
-  1.17549435e-38,
-  33554432.0,
-  25.0,
-  Infinity,
-  8388608.0,
-  8388735.0,
-  6.9313812256e-1,
-  9.0580006145e-6,
-  0.66666662693,
-  0.40000972152,
-  0.28498786688,
-  0.24279078841,
+  33554432.0, 25.0, 0.41421356237309503, 1.17549435e-38, 8388608.0, 8388735.0, 6.9313812256e-1, 9.0580006145e-6,
+  0.5, 0.66666662693, 0.40000972152, 0.28498786688, 0.24279078841,
 ]);
 const LOG_F64 = memory.data<f64>([
-  2.2250738585072014e-308,
-  18014398509481984.0,
-  54.0,
-  Infinity,
-  4503599627370496.0,
-  4503599627371519.0,
-  6.9314718036912381649e-1,
-  1.90821492927058770002e-10,
-  6.66666666666673513e-1,
-  3.999999999940941908e-1,
-  2.857142874366239149e-1,
-  2.222219843214978396e-1,
-  1.818357216161805012e-1,
-  1.531383769920937332e-1,
+  18014398509481984.0, 54.0, 0.41421356237309503, 2.2250738585072014e-308, 4503599627370496.0, 4503599627371519.0,
+  6.9314718036912381649e-1, 1.90821492927058770002e-10, 0.5, 6.66666666666673513e-1, 3.999999999940941908e-1,
+  2.857142874366239149e-1, 2.222219843214978396e-1, 1.818357216161805012e-1, 1.531383769920937332e-1,
   1.479819860511658591e-1,
+]);
+
+// Bits. 0 those of infinity: added to the bits of a number they leave more than 1 does, both signed, unless it is
+// normal and positive   2 the bits of 1 less those of √½   3 the mantissa   4 those of √½
+const LOG_BITS_F32 = memory.data<i32>([0x7f800000, -0x1000001, 0x4afb0d, 0x7fffff, 0x3f3504f3]);
+const LOG_BITS_F64 = memory.data<i64>([
+  0x7ff0000000000000, -0x20000000000001, 0x95f619980c433, 0xfffffffffffff, 0x3fe6a09e667f3bcd,
 ]);
 
 function logConstant<T extends number>(i: usize): v128 {
   return constant<T>(LOG_F32, LOG_F64, i);
 }
 
+function logBits<T extends number>(i: usize): v128 {
+  return constant<T>(LOG_BITS_F32, LOG_BITS_F64, i);
+}
+
 /** k·ln 2 + log(1 + f) for 1 + f in [√½, √2]: log(1 + f) = f − f²/2 + s·(f²/2 + R(s²)), s = f/(2 + f). */
 function logFromParts<T extends number>(k: v128, f: v128): v128 {
-  const s = v128.div<T>(f, v128.add<T>(splat<T>(2), f));
+  const s = v128.div<T>(f, v128.add<T>(two<T>(), f));
   const z = v128.mul<T>(s, s);
-  let R: v128;
+  const w = v128.mul<T>(z, z);
+  let even: v128;
+  let odd: v128;
   if (sizeof<T>() == 4) {
-    R = logConstant<T>(11);
+    odd = logConstant<T>(12);
+    even = logConstant<T>(11);
   } else {
-    R = logConstant<T>(14);
-    R = madd<T>(R, z, logConstant<T>(13));
-    R = madd<T>(R, z, logConstant<T>(12));
-    R = madd<T>(R, z, logConstant<T>(11));
+    even = madd<T>(logConstant<T>(15), w, logConstant<T>(13));
+    odd = madd<T>(logConstant<T>(14), w, logConstant<T>(12));
+    even = madd<T>(even, w, logConstant<T>(11));
   }
-  R = madd<T>(R, z, logConstant<T>(10));
-  R = madd<T>(R, z, logConstant<T>(9));
-  R = madd<T>(R, z, logConstant<T>(8));
-  R = v128.mul<T>(R, z);
-  const halfSquare = v128.mul<T>(v128.mul<T>(f, f), splat<T>(0.5));
-  let y = madd<T>(k, logConstant<T>(7), v128.mul<T>(s, v128.add<T>(halfSquare, R)));
+  odd = madd<T>(odd, w, logConstant<T>(10));
+  even = madd<T>(even, w, logConstant<T>(9));
+  const halfSquare = v128.mul<T>(v128.mul<T>(f, f), logConstant<T>(8));
+  const R = madd<T>(madd<T>(odd, z, even), z, halfSquare);
+  let y = madd<T>(k, logConstant<T>(7), v128.mul<T>(s, R));
   y = v128.add<T>(v128.sub<T>(y, halfSquare), f);
   return madd<T>(k, logConstant<T>(6), y);
 }
 
 /** Natural logarithm: log(0) = −∞, log(x < 0) = NaN, log(∞) = ∞; subnormal numbers are exact. */
 export function log<T extends number>(x: v128): v128 {
-  const subnormal = v128.lt<T>(x, logConstant<T>(0));
-  const lifted = v128.bitselect(v128.mul<T>(x, logConstant<T>(1)), x, subnormal);
+  // One branch for all that is rare leaves six comparisons and selections out of the usual case.
+  const unusual =
+    sizeof<T>() == 4
+      ? v128.any_true(i32x4.gt_s(i32x4.add(x, logBits<T>(0)), logBits<T>(1)))
+      : v128.any_true(i64x2.gt_s(i64x2.add(x, logBits<T>(0)), logBits<T>(1)));
+  let lifted = x;
+  let origin = logConstant<T>(5);
+  if (unusual) {
+    const subnormal = v128.lt<T>(x, logConstant<T>(3));
+    lifted = v128.bitselect(v128.mul<T>(x, logConstant<T>(0)), x, subnormal);
+    origin = v128.add<T>(origin, v128.and(subnormal, logConstant<T>(1)));
+  }
   // Shift the exponent's step from powers of two to √½·2^k, so that the rest lies around 1.
   let exponent: v128;
   let mantissa: v128;
   if (sizeof<T>() == 4) {
-    const bits = i32x4.add(lifted, i32x4.splat(0x3f800000 - 0x3f3504f3));
+    const bits = i32x4.add(lifted, logBits<T>(2));
     exponent = i32x4.shr_u(bits, 23);
-    mantissa = i32x4.add(v128.and(bits, i32x4.splat(0x007fffff)), i32x4.splat(0x3f3504f3));
+    mantissa = i32x4.add(v128.and(bits, logBits<T>(3)), logBits<T>(4));
   } else {
-    const bits = i64x2.add(lifted, i64x2.splat(0x3ff0000000000000 - 0x3fe6a09e667f3bcd));
+    const bits = i64x2.add(lifted, logBits<T>(2));
     exponent = i64x2.shr_u(bits, 52);
-    mantissa = i64x2.add(v128.and(bits, i64x2.splat(0x000fffffffffffff)), i64x2.splat(0x3fe6a09e667f3bcd));
+    mantissa = i64x2.add(v128.and(bits, logBits<T>(3)), logBits<T>(4));
   }
-  let k = v128.sub<T>(v128.or(exponent, logConstant<T>(4)), logConstant<T>(5));
-  k = v128.sub<T>(k, v128.and(subnormal, logConstant<T>(2)));
-  let y = logFromParts<T>(k, v128.sub<T>(mantissa, splat<T>(1)));
-  y = v128.bitselect(y, x, v128.lt<T>(x, logConstant<T>(3))); // infinity and NaN stay themselves
-  const zero = splat<T>(0);
-  y = v128.bitselect(v128.neg<T>(logConstant<T>(3)), y, v128.eq<T>(x, zero));
-  return v128.or(y, v128.lt<T>(x, zero)); // all bits set is a NaN
+  const k = v128.sub<T>(v128.or(exponent, logConstant<T>(4)), origin);
+  let y = logFromParts<T>(k, v128.sub<T>(mantissa, one<T>()));
+  if (unusual) {
+    const infinity = logBits<T>(0);
+    y = v128.bitselect(y, x, v128.lt<T>(x, infinity)); // infinity and NaN stay themselves
+    const zero = splat<T>(0);
+    y = v128.bitselect(v128.neg<T>(infinity), y, v128.eq<T>(x, zero));
+    y = v128.or(y, v128.lt<T>(x, zero)); // all bits set is a NaN
+  }
+  return y;
 }
 
 /** log(1 + e) for 0 <= e <= 1, with full relative precision however small e is. */
 function log1p<T extends number>(e: v128): v128 {
   // Past √2 − 1 halve: log(1 + e) = ln 2 + log(1 + (e − 1)/2), and e − 1 is exact enough there.
-  const one = splat<T>(1);
-  const large = v128.gt<T>(e, splat<T>(0.41421356237309503));
-  const halved = v128.mul<T>(v128.sub<T>(e, one), splat<T>(0.5));
-  return logFromParts<T>(v128.and(large, one), v128.bitselect(halved, e, large));
+  const large = v128.gt<T>(e, logConstant<T>(2));
+  const halved = v128.mul<T>(v128.sub<T>(e, one<T>()), logConstant<T>(8));
+  return logFromParts<T>(v128.and(large, one<T>()), v128.bitselect(halved, e, large));
 }
 
 // ---- sigmoid and the loss -------------------------------------------------------------------------
 
-// 0 the shifter plus the exponent bias plus s   1 2^−s
-const DOWN_F32 = memory.data<f32>([12583103.0, 5.421010862427522e-20]);
-const DOWN_F64 = memory.data<f64>([6755399441057279.0, 7.458340731200207e-155]);
-
 /** e^−|z|, which both the sigmoid and the loss of z need. */
 export function expOfMinusAbs<T extends number>(z: v128): v128 {
-  const x = v128.pmax<T>(v128.neg<T>(v128.abs<T>(z)), expConstant<T>(4));
-  const n = v128.sub<T>(madd<T>(x, expConstant<T>(0), expConstant<T>(5)), expConstant<T>(5));
+  const x = v128.pmax<T>(v128.or(z, signBit<T>()), expConstant<T>(4));
+  const shifter = expConstant<T>(6);
+  const shifted = madd<T>(x, expConstant<T>(0), shifter);
+  const y = expMinus1Fraction<T>(x, v128.sub<T>(shifted, shifter));
   // Only small results can occur: lifted by 2^s all are normal, and coming down rounds once.
-  const lifted = powerOfTwo<T>(v128.add<T>(n, constant<T>(DOWN_F32, DOWN_F64, 0)));
-  return v128.mul<T>(v128.mul<T>(expFraction<T>(x, n), lifted), constant<T>(DOWN_F32, DOWN_F64, 1));
+  const power = powerOfTwo<T>(shifted);
+  return v128.mul<T>(madd<T>(power, y, power), expConstant<T>(8));
 }
 
 /** σ(z) from z and e = e^−|z|: 1/(1 + e) for z >= 0, e/(1 + e) below, so both tails keep precision. */
 export function sigmoidFrom<T extends number>(z: v128, e: v128): v128 {
-  const one = splat<T>(1);
-  const negative = v128.lt<T>(z, splat<T>(0));
-  return v128.div<T>(v128.bitselect(e, one, negative), v128.add<T>(one, e));
+  // e <= 1, so the larger of e and (z >= 0 ? 1 : 0) is the numerator.
+  const unit = v128.and(v128.ge<T>(z, splat<T>(0)), one<T>());
+  return v128.div<T>(v128.pmax<T>(unit, e), v128.add<T>(one<T>(), e));
 }
 
 /**
@@ -214,25 +232,59 @@ export function lossFrom<T extends number>(z: v128, y: v128, e: v128): v128 {
 
 // ---- tanh -----------------------------------------------------------------------------------------
 
-// Beyond this |x|, tanh is 1.
-const TANH_F32 = memory.data<f32>([10.0]);
-const TANH_F64 = memory.data<f64>([20.0]);
+// 0 beyond this |x|, tanh is 1   1 2/ln 2   2 ln(2)/2, and what it lacks at the end: in f64 halves of those of exp; in
+// f32 nothing, since ln(2)/2 rounds by less than 10^−9, its product with n <= 8 is exact, and larger n need less
+// 3… (tanh(r)/r − 1)/r² by powers of r² on |r| <= ln(2)/4, by scripts/polynomials.py
+const TANH_F32 = memory.data<f32>([
+  10.0, 2.885390081777927, 0.34657359028, -0.333333315108, 0.133322411756, -0.0529955606332,
+]);
+const TANH_F64 = memory.data<f64>([
+  20.0, 2.885390081777927, 3.46573590184561908245e-1, -0.33333333333333282777, 0.13333333333212213945,
+  -0.053968253497737117512, 0.021869421627089052851, -0.0088589277002946188601, 0.003463792430078149383,
+  9.5410746463529385e-11,
+]);
+
+function tanhConstant<T extends number>(i: usize): v128 {
+  return constant<T>(TANH_F32, TANH_F64, i);
+}
+
+/** tanh r for |r| <= ln(2)/4. */
+function tanhFraction<T extends number>(r: v128): v128 {
+  const z = v128.mul<T>(r, r);
+  let p: v128;
+  if (sizeof<T>() == 4) {
+    p = madd<T>(tanhConstant<T>(5), z, tanhConstant<T>(4));
+    p = madd<T>(p, z, tanhConstant<T>(3));
+  } else {
+    const w = v128.mul<T>(z, z);
+    let odd = madd<T>(tanhConstant<T>(8), w, tanhConstant<T>(6));
+    let even = madd<T>(tanhConstant<T>(7), w, tanhConstant<T>(5));
+    odd = madd<T>(odd, w, tanhConstant<T>(4));
+    even = madd<T>(even, w, tanhConstant<T>(3));
+    p = madd<T>(odd, z, even);
+  }
+  return madd<T>(v128.mul<T>(p, z), r, r);
+}
 
 /**
- * tanh(x) = ±E/(E + 2) with the sign of x, E = e^y − 1, y = ±2|x|.
+ * tanh(x) with the sign of x, from |x| = n·ln(2)/2 + r by the addition theorem:
+ * (T + t)/(1 + T·t) = ((2^n − 1) + t·(2^n + 1))/((2^n + 1) + t·(2^n − 1)), T = tanh(n·ln(2)/2), t = tanh r.
  *
- * E = 2^n·(e^r − 1) + (2^n − 1) for y = n·ln 2 + r: around 0, where n = 0, it is e^r − 1 itself and keeps its
- * relative precision without a second formula. The sign of y is free; measured, −2|x| is better in f32 (2.50
- * against 2.52 ULP) and 2|x| in f64 (2.46 against 2.53).
+ * Around 0, where n = 0, it is t itself.
  */
 export function tanh<T extends number>(x: v128): v128 {
-  const a = v128.pmin<T>(v128.abs<T>(x), constant<T>(TANH_F32, TANH_F64, 0));
-  let y = v128.add<T>(a, a);
-  if (sizeof<T>() == 4) y = v128.neg<T>(y);
-  const n = v128.sub<T>(madd<T>(y, expConstant<T>(0), expConstant<T>(5)), expConstant<T>(5));
-  const power = powerOfTwo<T>(v128.add<T>(n, expConstant<T>(6)));
-  const E = madd<T>(power, expMinus1Fraction<T>(y, n), v128.sub<T>(power, splat<T>(1)));
-  return v128.bitselect(x, v128.div<T>(E, v128.add<T>(E, splat<T>(2))), splat<T>(-0.0));
+  const sign = signBit<T>();
+  const a = v128.pmin<T>(v128.andnot(x, sign), tanhConstant<T>(0));
+  const shifter = expConstant<T>(7);
+  const shifted = madd<T>(a, tanhConstant<T>(1), shifter);
+  const n = v128.sub<T>(shifted, shifter);
+  let r = nmadd<T>(n, tanhConstant<T>(2), a);
+  if (sizeof<T>() == 8) r = nmadd<T>(n, tanhConstant<T>(9), r);
+  const t = tanhFraction<T>(r);
+  const power = powerOfTwo<T>(shifted);
+  const less = v128.sub<T>(power, one<T>());
+  const more = v128.add<T>(power, one<T>());
+  return v128.or(v128.div<T>(madd<T>(t, more, less), madd<T>(t, less, more)), v128.and(x, sign));
 }
 
 // ---- sine and cosine of whole turns (f64) ---------------------------------------------------------

@@ -109,12 +109,14 @@ thinner sweep.
 
 ## How it is computed
 
-exp takes out the nearest multiple of ln 2 in two parts (Cody and Waite) and evaluates a Chebyshev fit of the rest
-(\`scripts/polynomials.py\`), then scales by two powers of two, so that large and subnormal results come out right.
-log brings x to √½ … √2 and uses the series in s = f/(2 + f) of fdlibm (f64) and FreeBSD's msun (f32). tanh is
-±E/(E + 2) with E = e^±2|x| − 1, which keeps its relative precision around 0. sigmoid, its derivative and the loss all
-start from e^−|x|, so that both tails keep their relative precision; the loss adds log(1 + e) by the same series as
-log; the derivatives are s·(1 − s) with s = σ(−|x|), and tanh′(x) = 4σ′(2x).
+exp takes out the nearest multiple of ln 2 in two parts (Cody and Waite). What e^r − 1 of the rest needs beyond r is a
+polynomial in f32 and, as in fdlibm, a quotient of polynomials in f64; then two powers of two scale it, so that large
+and subnormal results come out right. log brings x to √½ … √2 and uses the series in s = f/(2 + f) of fdlibm (f64) and
+FreeBSD's msun (f32). tanh takes out the nearest multiple of ln(2)/2, evaluates the tanh of the rest as an odd
+polynomial and joins both by the addition theorem: around 0 the polynomial is all there is, so the relative precision
+stays. All polynomials but those of log are Chebyshev fits (\`scripts/polynomials.py\`). sigmoid, its derivative and the
+loss all start from e^−|x|, so that both tails keep their relative precision; the loss adds log(1 + e) by the same
+series as log; the derivatives are s·(1 − s) with s = σ(−|x|), and tanh′(x) = 4σ′(2x).
 
 The simd build gives the same bits on every host. The relaxed build fuses multiply and add where the host does: its
 results differ in a few last bits, not in quality. The same holds for normal deviates, whose log, sine and cosine are

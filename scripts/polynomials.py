@@ -3,35 +3,58 @@
     pip install mpmath
     python scripts/polynomials.py
 
-exp: e^r = 1 + r + r^2 * p(r) on |r| <= ln(2)/2, where p is the Chebyshev interpolant of
-(e^r - 1 - r) / r^2. It falls short of the minimax polynomial by a fraction of a bit and is reproducible
-to the last digit. The interval is 0.05 % wider than needed, since the multiple of ln 2 that leaves the
-smallest rest is itself chosen with rounded arithmetic.
+Chebyshev interpolants on |r| <= ln(2)/2, and on half of that for tanh:
+
+    exp, f32    (e^r - 1 - r) / r^2 by powers of r
+    exp, f64    (r * coth(r/2) - 2) / r^2 by powers of r^2
+    tanh        (tanh(r)/r - 1) / r^2 by powers of r^2
+
+They fall short of minimax polynomials by a fraction of a bit and are reproducible to the last digit. The
+interval is 0.05 % wider than needed, since the multiple of ln 2 that leaves the smallest rest is itself
+chosen with rounded arithmetic.
 """
 
 from pathlib import Path
 
-from mpmath import chebyfit, expm1, log, mp, mpf, nstr
+from mpmath import chebyfit, coth, expm1, log, mp, mpf, nstr, sqrt, tanh
 
 mp.dps = 60
 SOURCE = (Path(__file__).parent.parent / "assembly" / "math.ts").read_text()
+HALF_WIDTH = log(2) / 2 * mpf("1.0005")
+TINY = mpf("1e-15")  # 60 digits leave enough after the cancellations, except next to 0: there two terms do
 
 
 def rest_of_exp(r):
-    """(e^r - 1 - r) / r^2; 60 digits leave enough after the cancellation, except next to 0."""
-    return (expm1(r) - r) / r**2 if abs(r) > mpf("1e-15") else mpf(1) / 2 + r / 6
+    return (expm1(r) - r) / r**2 if abs(r) > TINY else mpf(1) / 2 + r / 6
+
+
+def rest_of_coth(square):
+    r = sqrt(square)
+    return (r * coth(r / 2) - 2) / square if r > TINY else mpf(1) / 6 - square / 360
+
+
+def rest_of_tanh(square):
+    r = sqrt(square)
+    return (tanh(r) / r - 1) / square if r > TINY else -mpf(1) / 3 + 2 * square / 15
+
+
+FITS = (
+    ("exp, f32", rest_of_exp, [-HALF_WIDTH, HALF_WIDTH], 5, 12),
+    ("exp, f64", rest_of_coth, [0, HALF_WIDTH**2], 5, 20),
+    ("tanh, f32", rest_of_tanh, [0, (HALF_WIDTH / 2) ** 2], 3, 12),
+    ("tanh, f64", rest_of_tanh, [0, (HALF_WIDTH / 2) ** 2], 6, 20),
+)
 
 
 def main():
-    half_width = log(2) / 2 * mpf("1.0005")
     missing = 0
-    for dtype, count, digits in (("f32", 5, 12), ("f64", 10, 20)):
+    for name, function, interval, count, digits in FITS:
         # chebyfit gives the highest power first; the tables hold the constant term first.
-        coefficients, error = chebyfit(rest_of_exp, [-half_width, half_width], count, error=True)
-        print(f"exp, {dtype}: {count} coefficients, constant term first; error {nstr(error, 3)}")
+        coefficients, error = chebyfit(function, interval, count, error=True)
+        print(f"{name}: {count} coefficients, constant term first; error {nstr(error, 3)}")
         for coefficient in reversed(coefficients):
-            text = nstr(coefficient, digits)
-            found = f"{text}," in SOURCE
+            text = nstr(coefficient, digits, min_fixed=-6)
+            found = any(f"{text}{after}" in SOURCE for after in ",\n")
             missing += not found
             print(f"  {text}{'' if found else '   NOT IN assembly/math.ts'}")
     raise SystemExit(1 if missing else 0)

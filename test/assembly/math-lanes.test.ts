@@ -127,3 +127,18 @@ describe("symmetry to the bit", () => {
     }
   });
 });
+
+test.each(kernels.map(({ build }) => build))(
+  "an array that outgrows the caches may end where memory ends (%s)",
+  (build) => {
+    const n = 2 ** 20 + 7;
+    const kernel = instantiate(build, 4 * n);
+    const x = kernel.memory.buffer.byteLength - 4 * n;
+    const numbers = new Float32Array(kernel.memory.buffer, x, n);
+    for (const i of numbers.keys()) numbers[i] = samples[i % samples.length]!;
+    const expected = evaluate(kernels.find((other) => other.build === build)!, "exp", "f32", samples).slice();
+    kernel.call.exp_f32!(1, n, x, n, 1, x, n, 1);
+    const wrong = numbers.findIndex((y, i) => !Object.is(y, expected[i % samples.length]));
+    expect(wrong).toBe(-1);
+  },
+);
