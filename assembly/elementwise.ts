@@ -3,7 +3,7 @@
  * that activations share. out may be exactly a, b or x (same address and strides), not a part of them.
  */
 import { exp, log } from "./math";
-import { at, bytes, gather, lanes, loadPart, loadSplat, scatter, storePart } from "./vec";
+import { at, bytes, lanes, loadPart, loadSplat, storePart } from "./vec";
 
 /** A function of one vector; a loop takes it as a type, so that each loop is compiled around its function. */
 export abstract class Unary<T extends number> {
@@ -33,25 +33,22 @@ function touch(p: usize, end: usize): void {
 
 function unaryRow<T extends number, Op extends Unary<T>>(n: i32, x: usize, x_s: i32, out: usize, out_s: i32): void {
   const op = changetype<Op>(0);
-  const end = n & ~(lanes<T>() - 1);
+  const L = lanes<T>();
   const x_step = bytes<T>(x_s);
   const out_step = bytes<T>(out_s);
+  let i = 0;
   if (x_s == 1 && out_s == 1) {
     const block = AHEAD / <i32>sizeof<T>();
-    for (let start = 0; start < end; start += block) {
-      const stop = min(end, start + block);
-      if (bytes<T>(n) > CACHED) touch(at<T>(x, start), at<T>(x, stop));
-      for (let i = start; i < stop; i += lanes<T>()) v128.store(at<T>(out, i), op.of(v128.load(at<T>(x, i))));
-    }
-  } else {
-    for (let i = 0; i < end; i += lanes<T>()) {
-      scatter<T>(at<T>(out, i * out_s), op.of(gather<T>(at<T>(x, i * x_s), x_step)), out_step);
+    for (const end = n & ~(L - 1); i < end; ) {
+      const stop = min(end, i + block);
+      if (bytes<T>(n) > CACHED) touch(at<T>(x, i), at<T>(x, stop));
+      for (; i < stop; i += L) v128.store(at<T>(out, i), op.of(v128.load(at<T>(x, i))));
     }
   }
-  const rest = n - end;
-  if (rest) {
-    const y = op.of(loadPart<T>(at<T>(x, end * x_s), x_step, rest));
-    storePart<T>(at<T>(out, end * out_s), y, out_step, rest);
+  for (; i < n; i += L) {
+    const count = min(n - i, L);
+    const y = op.of(loadPart<T>(at<T>(x, i * x_s), x_step, count));
+    storePart<T>(at<T>(out, i * out_s), y, out_step, count);
   }
 }
 
@@ -92,27 +89,21 @@ function binaryRow<T extends number, Op extends Binary<T>>(
   const b_step = bytes<T>(b_s);
   const out_step = bytes<T>(out_s);
   if (n == 0) return;
+  let i = 0;
   if (out_s == 1 && a_s == 1 && b_s == 1) {
-    for (let i = 0; i < end; i += L) {
-      v128.store(at<T>(out, i), op.of(v128.load(at<T>(a, i)), v128.load(at<T>(b, i))));
-    }
+    for (; i < end; i += L) v128.store(at<T>(out, i), op.of(v128.load(at<T>(a, i)), v128.load(at<T>(b, i))));
   } else if (out_s == 1 && a_s == 1 && b_s == 0) {
     const y = loadSplat<T>(b);
-    for (let i = 0; i < end; i += L) v128.store(at<T>(out, i), op.of(v128.load(at<T>(a, i)), y));
+    for (; i < end; i += L) v128.store(at<T>(out, i), op.of(v128.load(at<T>(a, i)), y));
   } else if (out_s == 1 && a_s == 0 && b_s == 1) {
     const x = loadSplat<T>(a);
-    for (let i = 0; i < end; i += L) v128.store(at<T>(out, i), op.of(x, v128.load(at<T>(b, i))));
-  } else {
-    for (let i = 0; i < end; i += L) {
-      const y = op.of(gather<T>(at<T>(a, i * a_s), a_step), gather<T>(at<T>(b, i * b_s), b_step));
-      scatter<T>(at<T>(out, i * out_s), y, out_step);
-    }
+    for (; i < end; i += L) v128.store(at<T>(out, i), op.of(x, v128.load(at<T>(b, i))));
   }
-  const rest = n - end;
-  if (rest) {
-    const x = loadPart<T>(at<T>(a, end * a_s), a_step, rest);
-    const y = loadPart<T>(at<T>(b, end * b_s), b_step, rest);
-    storePart<T>(at<T>(out, end * out_s), op.of(x, y), out_step, rest);
+  for (; i < n; i += L) {
+    const count = min(n - i, L);
+    const x = loadPart<T>(at<T>(a, i * a_s), a_step, count);
+    const y = loadPart<T>(at<T>(b, i * b_s), b_step, count);
+    storePart<T>(at<T>(out, i * out_s), op.of(x, y), out_step, count);
   }
 }
 
