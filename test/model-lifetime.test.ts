@@ -96,6 +96,7 @@ describe.each(models)("memory of $name", ({ make }) => {
     const refuse = () => {
       throw new Error("enough");
     };
+    model.fit(other.X, other.Y); // scratch is kept, and is that of the largest need
     model.fit(x, y);
     const before = info().memory;
     for (let i = 0; i < 500; i++) {
