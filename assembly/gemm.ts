@@ -118,9 +118,12 @@ function packPanels<T extends number>(
   for (; j < cols; j += width, out += panel) {
     const w = min(width, cols - j);
     const from = at<T>(x, j * x_cs);
-    const done = j + roundUp(width, lanes<T>()) <= whole ? packRows<T>(width, rows - 1, from, step, out) : 0;
-    if (w < width) memory.fill(out, 0, panel);
-    copy<T>(rows - done, w, at<T>(from, done * x_rs), x_rs, x_cs, at<T>(out, done * width), width, 1);
+    if (j + roundUp(width, lanes<T>()) <= whole) {
+      packRows<T>(width, rows, from, step, out);
+    } else {
+      if (w < width) memory.fill(out, 0, panel);
+      copy<T>(rows, w, from, x_rs, x_cs, out, width, 1);
+    }
   }
 }
 
@@ -135,15 +138,14 @@ function packTwo<T extends number>(rows: i32, x: usize, x_rs: usize, out: usize,
   }
 }
 
-/** Rows in whole vectors: what one writes past its end, the next overwrites. Returns how many rows it did. */
-function packRows<T extends number>(width: i32, rows: i32, x: usize, x_rs: usize, out: usize): i32 {
+/** A panel in whole vectors: what a row writes past its end, the next row or panel overwrites. */
+function packRows<T extends number>(width: i32, rows: i32, x: usize, x_rs: usize, out: usize): void {
   const three = width > NR<T>();
-  for (let i = 0; i < rows; i++, x += x_rs, out += bytes<T>(width)) {
+  for (; rows > 0; rows--, x += x_rs, out += bytes<T>(width)) {
     v128.store(out, v128.load(x));
     v128.store(out, v128.load(x, 16), 16);
     if (three) v128.store(out, v128.load(x, 32), 32);
   }
-  return max(rows, 0);
 }
 
 /** c = beta·c, for a product over nothing. */

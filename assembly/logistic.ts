@@ -24,13 +24,13 @@ export function logisticScratch<T extends number>(n_x: i32): usize {
   return bytes<T>((n_x + 1) * blockSize<T>(n_x));
 }
 
-/** Σ of n contiguous elements of a block. */
-function blockSum<T extends number>(n: i32, x: usize): f64 {
+/** The number at p grows by the sum of n contiguous elements. */
+function addSum<T extends number>(n: i32, x: usize, p: usize): void {
+  const end = n & ~(lanes<T>() - 1);
   let sum = splat<T>(0);
-  for (let i = 0; i < n; i += lanes<T>()) {
-    sum = v128.add<T>(sum, loadPart<T>(at<T>(x, i), bytes<T>(1), min(n - i, lanes<T>())));
-  }
-  return sumLanes<T>(sum);
+  for (let i = 0; i < end; i += lanes<T>()) sum = v128.add<T>(sum, v128.load(at<T>(x, i)));
+  if (end < n) sum = v128.add<T>(sum, loadPart<T>(at<T>(x, end), bytes<T>(1), n - end));
+  store<T>(p, <T>(<f64>load<T>(p) + sumLanes<T>(sum)));
 }
 
 /** Adds the gradient sums of m samples to `gradient` (n_x + 1) and returns the sum of their losses. */
@@ -51,7 +51,6 @@ export function logisticGradient<T extends number>(
   const byFeatures = x_rs == 1 && n_x >= 4;
   const z = at<T>(scratch, n_x * size);
   let loss: f64 = 0;
-  let db: f64 = 0;
   for (let start = 0; start < m; start += size) {
     const count = min(m - start, size);
     let block = at<T>(x, start * x_cs);
@@ -66,10 +65,8 @@ export function logisticGradient<T extends number>(
     loss += crossEntropy<T>(count, z, 1, at<T>(y, start * y_s), y_s, z, 1);
     if (byFeatures) gradientAlongFeatures<T>(n_x, count, block, x_cs, z, gradient);
     else gradientAlongSamples<T>(n_x, count, block, block_rs, z, gradient);
-    db += blockSum<T>(count, z);
+    addSum<T>(count, z, at<T>(gradient, n_x));
   }
-  const bias = at<T>(gradient, n_x);
-  store<T>(bias, <T>(<f64>load<T>(bias) + db));
   return loss;
 }
 

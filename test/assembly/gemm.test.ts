@@ -18,6 +18,7 @@ import {
   relaid,
   shifts,
 } from "./data.ts";
+import { instantiate, modules } from "./load.ts";
 
 const everyInputLayout = [...layouts, ...broadcasts];
 const [rows, columns] = layouts as [Layout, Layout];
@@ -49,12 +50,13 @@ const empty = [
   [5, 9, 0],
   [1, 1, 0],
 ] as const;
-// Blocks are 120 rows, 256 terms, 512 columns.
+// Blocks are 30 rows, 512 terms, 256 columns. Up to 4 terms, long rows of C are made without tiles.
 const blockEdges = [
-  ...[119, 120, 121, 240, 241].map((m) => [m, 9, 9] as const),
-  ...[255, 256, 257, 512, 513].map((k) => [7, 9, k] as const),
-  ...[255, 256, 257].map((k) => [2, 3, k] as const),
-  ...[511, 512, 513, 1025].map((n) => [6, n, 4] as const),
+  ...[29, 30, 31, 60, 61].map((m) => [m, 9, 9] as const),
+  ...[511, 512, 513, 1024, 1025].map((k) => [7, 9, k] as const),
+  ...[511, 512, 513].map((k) => [2, 3, k] as const),
+  ...[255, 256, 257, 513].map((n) => [6, n, 5] as const),
+  ...[1, 2, 3, 4, 5].flatMap((k) => [31, 32, 33, 67].map((n) => [3, n, k] as const)),
 ] as const;
 // A vector takes 8, 4 or 1 rows of B at once, or 4, 1 or no whole vector of columns, in strips of 16 KB.
 const vectorSizes = [
@@ -94,6 +96,36 @@ describe.each(dtypes)("gemm_%s", (dtype) => {
         expectEqual(got.values, want, `${label} on ${got.build}`);
       }
     });
+  });
+
+  test("reads nothing past operands that end where memory ends", () => {
+    // Large enough to pack, with columns beyond whole panels in either operand.
+    for (const [m, n, k] of [
+      [23, 12, 512],
+      [23, 13, 512],
+      [1, 19, 9],
+      [3, 67, 2],
+    ] as const) {
+      for (const transposed of [false, true]) {
+        for (const [build] of modules) {
+          const kernel = instantiate(build, 1 << 20);
+          const { heapBase, memory, call } = kernel;
+          const type = dtype === "f32" ? Float32Array : Float64Array;
+          const item = type.BYTES_PER_ELEMENT;
+          const end = memory.buffer.byteLength;
+          const b = end - k * n * item;
+          const a = b - m * k * item;
+          for (const [x, y] of [[a, b] as const, [end - m * k * item, a] as const]) {
+            new type(memory.buffer, a).fill(1);
+            const [rows, columns] = [transposed ? [1, m] : [k, 1], transposed ? [1, k] : [n, 1]];
+            const strides = [x, ...rows, y, ...columns] as const;
+            call[`gemm_${dtype}`]!(m, n, k, ...strides, 1, 0, heapBase, n, 1, heapBase + m * n * item);
+            const c = new type(memory.buffer, heapBase, m * n);
+            expect(c.every((value) => value === k)).toBe(true);
+          }
+        }
+      }
+    }
   });
 
   test("gives a vector times a matrix exactly, and the same bits for the matrix in every memory order", () => {
