@@ -7,14 +7,14 @@ import { LeakyRelu, LeakyReluDerivative, Relu, ReluDerivative, Sigmoid, SigmoidD
 import { copy, takeColumns } from "./copy";
 import { Absolute, Add, binary, Divide, Exp, Log, Maximum, Minimum, Multiply, Negate, SquareRoot, Subtract, unary } from "./elementwise";
 import { gemm, gemmScratch } from "./gemm";
-import { logisticGradient, logisticLogits, logisticScratch } from "./logistic";
+import { logisticBlock, logisticGradient, logisticLogits, logisticScratch } from "./logistic";
 import { crossEntropy } from "./loss";
 import { gradientStep } from "./optimizer";
 import { generate, Normal, Uniform } from "./random";
 import { argmaxOfRows, dot, extremeOfRows, Largest, Smallest } from "./reduce";
 import { findNonBinary, findNonFinite } from "./search";
 import { sumRows } from "./sum";
-import { twoLayerGradient, twoLayerLogits, twoLayerScratch } from "./two-layer";
+import { twoLayerBlock, twoLayerGradient, twoLayerLogits, twoLayerScratch } from "./two-layer";
 
 // copy.ts
 export function copy_f32(rows: i32, cols: i32, x: usize, x_rs: i32, x_cs: i32, out: usize, out_rs: i32, out_cs: i32): void { copy<f32>(rows, cols, x, x_rs, x_cs, out, out_rs, out_cs); }
@@ -103,6 +103,8 @@ export function normal_f32(n: i32, mean: f64, deviation: f64, seed: u64, stream:
 export function normal_f64(n: i32, mean: f64, deviation: f64, seed: u64, stream: u64, out: usize): void { generate<Normal<f64>>(n, mean, deviation, seed, stream, 8, out); }
 
 // logistic.ts
+export function logistic_block_f32(n_x: i32): i32 { return logisticBlock<f32>(n_x); }
+export function logistic_block_f64(n_x: i32): i32 { return logisticBlock<f64>(n_x); }
 export function logistic_scratch_f32(n_x: i32): usize { return logisticScratch<f32>(n_x); }
 export function logistic_scratch_f64(n_x: i32): usize { return logisticScratch<f64>(n_x); }
 export function logistic_gradient_f32(n_x: i32, m: i32, x: usize, x_rs: i32, x_cs: i32, y: usize, y_s: i32, parameters: usize, gradient: usize, scratch: usize): f64 { return logisticGradient<f32>(n_x, m, x, x_rs, x_cs, y, y_s, parameters, gradient, scratch); }
@@ -111,6 +113,8 @@ export function logistic_logits_f32(n_x: i32, m: i32, x: usize, x_rs: i32, x_cs:
 export function logistic_logits_f64(n_x: i32, m: i32, x: usize, x_rs: i32, x_cs: i32, parameters: usize, z: usize, z_s: i32, scratch: usize): void { logisticLogits<f64>(n_x, m, x, x_rs, x_cs, parameters, z, z_s, scratch); }
 
 // two-layer.ts
+export function two_layer_block_f32(n_1: i32): i32 { return twoLayerBlock<f32>(n_1); }
+export function two_layer_block_f64(n_1: i32): i32 { return twoLayerBlock<f64>(n_1); }
 export function two_layer_scratch_f32(n_x: i32, n_1: i32): usize { return twoLayerScratch<f32>(n_x, n_1); }
 export function two_layer_scratch_f64(n_x: i32, n_1: i32): usize { return twoLayerScratch<f64>(n_x, n_1); }
 export function two_layer_gradient_f32(n_x: i32, n_1: i32, m: i32, x: usize, x_rs: i32, x_cs: i32, y: usize, y_s: i32, parameters: usize, activation: i32, gradient: usize, scratch: usize): f64 { return twoLayerGradient<f32>(n_x, n_1, m, x, x_rs, x_cs, y, y_s, parameters, activation, gradient, scratch); }

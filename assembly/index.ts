@@ -42,10 +42,12 @@
  *   logistic_gradient(n_x, m, x, x_rs, x_cs, y, y_s, parameters, gradient, scratch) → f64
  *       gradient += Σ of the samples' gradients; returns the Σ of their losses. Neither is divided by m.
  *       parameters, gradient: n_x + 1. Scratch: logistic_scratch(n_x) bytes.
+ *       Sums grow block by block, each of logistic_block(n_x) samples: calls that begin where a block does add the same.
  *   logistic_logits(n_x, m, x, x_rs, x_cs, parameters, z, z_s, scratch)   z = wᵀX + b
  *   two_layer_gradient(n_x, n_1, m, x, x_rs, x_cs, y, y_s, parameters, activation, gradient, scratch) → f64
  *       The same for the network. activation: 0 sigmoid, 1 tanh, 2 relu, 3 leaky_relu, 4 identity.
  *       parameters, gradient: n_1·(n_x + 2) + 1. Scratch: two_layer_scratch(n_x, n_1) bytes.
+ *       Blocks are of two_layer_block(n_1) samples.
  *   two_layer_logits(n_x, n_1, m, x, x_rs, x_cs, parameters, activation, z, z_s, scratch)   z = Z2
  *   gradient_step(n, n_w, rate, scale, decay, parameters, gradient)
  *       p −= rate·(scale·g + decay·p) for the first n_w, without decay for the rest; then g = 0.

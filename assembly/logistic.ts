@@ -14,14 +14,14 @@ import { crossEntropy } from "./loss";
 import { at, bytes, lanes, loadPart, splat, sumLanes } from "./vec";
 
 /** Samples in a block: the block of X stays in the first-level or near second-level cache. */
-function blockSize<T extends number>(n_x: i32): i32 {
+export function logisticBlock<T extends number>(n_x: i32): i32 {
   const fit = 32768 / (<i32>sizeof<T>() * max(n_x, 1));
   return min(max(fit & ~15, 16), 256);
 }
 
 /** Bytes of scratch: one transposed block of X and its logits. */
 export function logisticScratch<T extends number>(n_x: i32): usize {
-  return bytes<T>((n_x + 1) * blockSize<T>(n_x));
+  return bytes<T>((n_x + 1) * logisticBlock<T>(n_x));
 }
 
 /** The number at p grows by the sum of n contiguous elements. */
@@ -47,7 +47,7 @@ export function logisticGradient<T extends number>(
   scratch: usize,
 ): f64 {
   assert(n_x >= 0 && m >= 0 && gradient >= __heap_base && scratch >= __heap_base);
-  const size = blockSize<T>(n_x);
+  const size = logisticBlock<T>(n_x);
   const byFeatures = x_rs == 1 && n_x >= 4;
   const z = at<T>(scratch, n_x * size);
   let loss: f64 = 0;
@@ -82,7 +82,7 @@ export function logisticLogits<T extends number>(
   z_s: i32,
   scratch: usize,
 ): void {
-  const size = blockSize<T>(n_x);
+  const size = logisticBlock<T>(n_x);
   const byFeatures = x_rs == 1 && n_x >= 4;
   const row = at<T>(scratch, n_x * size);
   for (let start = 0; start < m; start += size) {

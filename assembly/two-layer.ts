@@ -29,7 +29,7 @@ const RELU: i32 = 2;
 const LEAKY_RELU: i32 = 3;
 
 /** Samples in a block, a multiple of 16: A1 takes at most 128 KB of the second-level cache. */
-function blockSize<T extends number>(n_1: i32): i32 {
+export function twoLayerBlock<T extends number>(n_1: i32): i32 {
   const fit = 131072 / (<i32>sizeof<T>() * max(n_1, 1));
   return min(max(fit & ~15, 16), 512);
 }
@@ -41,7 +41,7 @@ function fewFeatures<T extends number>(n_x: i32): bool {
 
 /** Bytes of scratch: A1, Z2 and perhaps X of a block, and what gemm needs. */
 export function twoLayerScratch<T extends number>(n_x: i32, n_1: i32): usize {
-  const size = blockSize<T>(n_1);
+  const size = twoLayerBlock<T>(n_1);
   const rows = n_1 + 1 + (fewFeatures<T>(n_x) ? n_x : 0);
   return bytes<T>(rows * size) + max(gemmScratch<T>(n_1, size, n_x), gemmScratch<T>(n_1, n_x, size));
 }
@@ -186,7 +186,7 @@ export function twoLayerGradient<T extends number>(
   scratch: usize,
 ): f64 {
   assert(n_x >= 0 && n_1 >= 0 && m >= 0 && gradient >= __heap_base && scratch >= __heap_base);
-  const size = blockSize<T>(n_1);
+  const size = twoLayerBlock<T>(n_1);
   const few = fewFeatures<T>(n_x);
   const a = scratch;
   const z2 = at<T>(a, n_1 * size);
@@ -235,7 +235,7 @@ export function twoLayerLogits<T extends number>(
   z_s: i32,
   scratch: usize,
 ): void {
-  const size = blockSize<T>(n_1);
+  const size = twoLayerBlock<T>(n_1);
   const a = scratch;
   const z2 = at<T>(a, n_1 * size);
   const spare = at<T>(z2, size);

@@ -101,6 +101,7 @@ export interface KernelFunctions
   find_non_finite(rows: number, cols: number, x: number, x_rs: number, x_cs: number): number;
   find_non_binary(n: number, y: number, y_s: number): number;
   cross_entropy(n: number, z: number, z_s: number, y: number, y_s: number, dz: number, dz_s: number): number;
+  logistic_block(n_x: number): number;
   logistic_scratch(n_x: number): number;
   logistic_gradient(
     n_x: number,
@@ -125,6 +126,7 @@ export interface KernelFunctions
     z_s: number,
     scratch: number,
   ): void;
+  two_layer_block(n_1: number): number;
   two_layer_scratch(n_x: number, n_1: number): number;
   two_layer_gradient(
     n_x: number,

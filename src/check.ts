@@ -50,9 +50,9 @@ function stateError(who: string, what: string, cause?: unknown): never {
 // ---- options --------------------------------------------------------------------------------------
 
 /** Rejects options that do not exist, naming the nearest that does. */
-export function checkOptions(who: string, options: unknown, allowed: readonly string[]): void {
+export function checkOptions(who: string, options: unknown, allowed: readonly string[], name = "options"): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    typeError(who, `options is ${describe(options)}; expected an object with options.`);
+    typeError(who, `${name} is ${describe(options)}; expected an object with options.`);
   }
   for (const name of Object.keys(options)) {
     if (allowed.includes(name)) continue;
@@ -120,6 +120,26 @@ export function checkFlag(who: string, name: string, value: unknown): void {
 /** A function. */
 export function checkCallback(who: string, name: string, value: unknown): void {
   if (typeof value !== "function") typeError(who, `${name} is ${describe(value)}; expected a function.`);
+}
+
+/** An X with its Y. */
+export function checkPair(who: string, name: string, value: unknown): void {
+  if (!Array.isArray(value) || value.length !== 2)
+    typeError(who, `${name} is ${describe(value)}; expected [X, Y].`);
+}
+
+/** Something that aborts. */
+export function checkSignal(who: string, value: unknown): void {
+  const is = typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value;
+  if (!is) typeError(who, `signal is ${describe(value)}; expected an AbortSignal.`);
+}
+
+/** A number of threads, or "auto". */
+export function checkThreads(who: string, value: unknown): void {
+  if (value === "auto") return;
+  const expected = 'expected "auto" or a whole number from 1 to 256';
+  if (typeof value !== "number") typeError(who, `threads is ${describe(value)}; ${expected}.`);
+  if (!Number.isInteger(value) || value < 1 || value > 256) rangeError(who, `threads is ${value}; ${expected}.`);
 }
 
 /** One of a few words, naming the nearest for any other. */
@@ -561,6 +581,11 @@ export function notFitted(who: string, model: string): never {
     who,
     `the ${model} has no parameters yet. Call fit first${model === "StandardScaler" ? "" : ", or initialize(n_x)"}.`,
   );
+}
+
+/** The use of a model whose parameters are not its own at the moment. `method` trains. */
+export function busyModel(who: string, model: string, method: string): never {
+  stateError(who, `the ${model} is being trained by ${method.split(".")[1]}. Await that, or abort it, first.`);
 }
 
 /** A step without sums. */

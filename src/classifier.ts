@@ -1,50 +1,25 @@
-/** What both models share: fit, the three verbs, predictions. A model adds its parameters and its pass. */
-
-import type { DType } from "./abi.ts";
-import {
-  checkCallback,
-  checkCount,
-  checkDType,
-  checkOptions,
-  diverged,
-  notFitted,
-  nothingAccumulated,
-} from "./check.ts";
+/** What both models share: fit in all its forms, predictions. A model adds its parameters and its pass. */
 import type { ArrayInput } from "./creation.ts";
-import { type Samples, type Settled, withDataset, withSamples } from "./dataset.ts";
-import { Descent, ownedArray, type Pass } from "./descent.ts";
+import { withDataset } from "./dataset.ts";
+import { ownedArray } from "./descent.ts";
+import { Estimator } from "./estimator.ts";
+import {
+  asyncOptions,
+  checkFitOptions,
+  type EpochsOptions,
+  type Filled,
+  type FitAsyncOptions,
+  type FitOptions,
+} from "./fit-options.ts";
+import { Fit, type Learner } from "./fitting.ts";
+import { fitInSlices, handOver } from "./fitting-async.ts";
+import { type History, type OnEpoch, type Progress, Reporter } from "./history.ts";
 import { accuracy } from "./metrics.ts";
 import { empty, type NDArray } from "./ndarray.ts";
 import { sigmoid } from "./operations.ts";
-import { type Runtime, runtime } from "./runtime.ts";
-import { checkAgainstData, type History, type Hyperparameters, type OnEpoch, train } from "./training.ts";
-
-/** Options of one fit. */
-export interface FitOptions {
-  /** Called after each epoch instead of the model's own `onEpoch`; returning false stops the training. */
-  onEpoch?: OnEpoch;
-}
 
 /** A binary classifier that learns by gradient descent. */
-export abstract class BinaryClassifier {
-  /** The class's name, for errors. */
-  protected readonly name: string;
-  protected readonly settings: Hyperparameters;
-  #theta: NDArray | undefined;
-  #features = 0;
-  #sums: Descent | undefined;
-
-  constructor(name: string, settings: Hyperparameters) {
-    this.name = name;
-    this.settings = settings;
-  }
-
-  /** The kernel calls for samples of n_x features. */
-  protected abstract pass(features: number): Pass;
-
-  /** Writes the parameters that a training starts from; throws before anything changed. */
-  protected abstract start(who: string, parameters: NDArray, features: number): void;
-
+export abstract class BinaryClassifier extends Estimator {
   /**
    * Learns from X (n_x, m) and Y (1, m), labels 0 and 1. Forgets earlier fits unless `warmStart` is set;
    * keeps no data. When it throws, the model is what it was before.
@@ -52,83 +27,95 @@ export abstract class BinaryClassifier {
    * @returns the history, `cost[0]` being the cost before the first update.
    */
   fit(X: ArrayInput, Y: ArrayInput, options: FitOptions = {}): History {
-    const who = `${this.name}.fit`;
-    checkOptions(who, options, ["onEpoch"]);
-    if (options.onEpoch !== undefined) checkCallback(who, "onEpoch", options.onEpoch);
-    const settings = options.onEpoch ? { ...this.settings, onEpoch: options.onEpoch } : this.settings;
-    const warm = settings.warmStart && this.#theta !== undefined;
-    return withDataset(who, X, Y, warm ? this.#settled() : { dtype: settings.dtype }, (data) => {
-      checkAgainstData(who, settings, data);
-      const pass = this.pass(data.features);
-      const theta = ownedArray(data.runtime, data.dtype, pass.size, who, this.name);
-      let descent: Descent | undefined;
-      try {
-        if (warm) theta.data.set(this.#parameters(who).data);
-        else this.start(who, theta, data.features);
-        descent = new Descent(pass, theta, who, this.name);
-        const training = train(who, this.name, settings, data, descent);
-        let step = training.next();
-        while (!step.done) step = training.next();
-        this.#keep(theta, data.features);
-        return step.value;
-      } finally {
-        descent?.release();
-        if (theta !== this.#theta) theta.storage.release();
-      }
-    });
+    const who = this.idle("fit");
+    checkFitOptions(who, options);
+    const fit = new Fit(who, this.#learner(), X, Y, options);
+    let kept = false;
+    this.busy = who;
+    try {
+      const training = fit.begin();
+      const onEpoch = options.onEpoch ?? this.settings.onEpoch;
+      const reporter = new Reporter(training.history, this.settings.epochs);
+      const history = training.run(onEpoch && ((epoch) => onEpoch(reporter.progress(epoch))));
+      kept = this.keep(fit.theta, fit.data.features);
+      return history;
+    } finally {
+      this.busy = undefined;
+      fit.release(kept);
+    }
   }
 
   /**
-   * Sets the parameters that a training on samples of n_x features would start from, so that `gradient`,
-   * `forward` and the three verbs can work without a fit. Forgets what was learned and accumulated.
-   */
-  initialize(features: number, options: { dtype?: DType } = {}): this {
-    const who = `${this.name}.initialize`;
-    checkCount(who, "features", features, 1);
-    checkOptions(who, options, ["dtype"]);
-    if (options.dtype !== undefined) checkDType(who, options.dtype);
-    this.#begin(who, features, options.dtype ?? this.settings.dtype ?? "f32", runtime());
-    return this;
-  }
-
-  /**
-   * Adds the gradients and losses of these samples to the sums that the model keeps: the first of the
-   * three verbs for data larger than memory. A model without parameters is initialised first.
-   */
-  accumulate(X: ArrayInput, Y: ArrayInput): void {
-    const who = `${this.name}.accumulate`;
-    const settled = this.#theta ? this.#settled() : { dtype: this.settings.dtype };
-    withDataset(who, X, Y, settled, (data) => {
-      const fresh = !this.#theta;
-      const hadSums = this.#sums !== undefined;
-      try {
-        if (fresh) this.#begin(who, data.features, data.dtype, data.runtime);
-        const sums = this.sumsFor(who);
-        for (const _ of sums.accumulate(data));
-      } catch (error) {
-        if (!hadSums) this.#dropSums();
-        if (fresh) this.free();
-        throw error;
-      }
-    });
-  }
-
-  /**
-   * One update from the sums, which start anew: the second verb. The m of the penalty, l2/(2m)·‖weights‖², is
-   * the number of accumulated samples; in the mini-batches of `fit` it is that of all samples.
+   * `fit` without keeping the calling thread from anything else: in slices of a few milliseconds, or with `threads` in
+   * workers. The weights and the history are those of `fit`, to the last bit. Until it settles, the model predicts
+   * as before and cannot be trained otherwise; X and Y must not change, but may be freed.
    *
-   * @returns the cost of the accumulated samples before the update.
-   * @throws Error if nothing was accumulated; RangeError if the cost is not finite.
+   * @returns a promise of the history; rejected like `fit` throws, or with the signal's reason.
    */
-  step(): number {
-    const who = `${this.name}.step`;
-    const sums = this.#sums;
-    if (!sums || sums.samples === 0) nothingAccumulated(who, this.name);
-    const { learningRate, l2 } = this.settings;
-    const cost = sums.meanLoss + sums.penalty(l2, sums.samples);
-    if (!Number.isFinite(cost)) diverged(who, "the cost", cost, "before this step", learningRate);
-    sums.step(learningRate, l2, sums.samples);
-    return cost;
+  async fitAsync(X: ArrayInput, Y: ArrayInput, options: FitAsyncOptions = {}): Promise<History> {
+    const who = this.idle("fitAsync");
+    const filled = asyncOptions(who, options, ["threads", "earlyStopping"]);
+    return this.#train(who, X, Y, filled, options.onEpoch ?? this.settings.onEpoch);
+  }
+
+  /**
+   * `fitAsync` as a loop: `for await (const { epoch, cost } of model.epochs(X, Y))`. The training waits while the
+   * loop's body runs, and the model predicts with the parameters of that epoch; leaving the loop ends the training there.
+   *
+   * @returns the history, for who reads the iterator by hand.
+   */
+  async *epochs(
+    X: ArrayInput,
+    Y: ArrayInput,
+    options: EpochsOptions = {},
+  ): AsyncGenerator<Progress, History, void> {
+    const who = this.idle("epochs");
+    const filled = asyncOptions(who, options, ["threads", "earlyStopping"]);
+    return yield* handOver((hear) => this.#train(who, X, Y, { ...filled, progressMs: 0 }, hear, true));
+  }
+
+  /** Trains asynchronously; `follow`: the model takes the parameters of each epoch that is told. */
+  async #train(
+    who: string,
+    X: ArrayInput,
+    Y: ArrayInput,
+    options: Filled<FitAsyncOptions>,
+    onEpoch: OnEpoch | undefined,
+    follow = false,
+  ): Promise<History> {
+    options.signal?.throwIfAborted();
+    const fit = new Fit(who, this.#learner(), X, Y, options);
+    this.busy = who;
+    try {
+      const follower = follow ? () => this.#adopt(fit) : undefined;
+      const history = await fitInSlices(fit, options, onEpoch, follower);
+      this.#adopt(fit);
+      return history;
+    } catch (error) {
+      if (options.onAbort === "keep" && options.signal?.aborted && fit.kept) this.#adopt(fit, fit.kept);
+      throw error;
+    } finally {
+      this.busy = undefined;
+      fit.release();
+    }
+  }
+
+  /** Gives the model a copy of a fit's parameters. */
+  #adopt(fit: Fit, parameters = fit.theta): void {
+    const copy = ownedArray(parameters.runtime, parameters.dtype, parameters.size, fit.who, this.name);
+    copy.data.set(parameters.data);
+    if (!this.keep(copy, fit.data.features)) copy.storage.release();
+  }
+
+  /** What a fit needs to know of this model. */
+  #learner(): Learner {
+    return {
+      name: this.name,
+      settings: this.settings,
+      warm: this.settings.warmStart ? this.learned : undefined,
+      pass: (features) => this.pass(features),
+      start: (who, parameters, features) => this.start(who, parameters, features),
+    };
   }
 
   /** P(y = 1 | x) of every sample: (1, m). */
@@ -145,8 +132,7 @@ export abstract class BinaryClassifier {
   /** The share of samples whose label is predicted. */
   score(X: ArrayInput, Y: ArrayInput): number {
     const who = `${this.name}.score`;
-    const settled = this.#settledFor(who);
-    return withDataset(who, X, Y, settled, (data) => {
+    return withDataset(who, X, Y, this.settled(who), (data) => {
       const predicted = this.predict(data.X);
       try {
         return accuracy(data.Y, predicted);
@@ -156,109 +142,16 @@ export abstract class BinaryClassifier {
     });
   }
 
-  /** Gives the parameters' memory back; the model is then as if never fitted. */
-  free(): void {
-    this.#dropSums();
-    this.#theta?.storage.release();
-    this.#theta = undefined;
-  }
-
-  /** `using model = …` frees the parameters at the end of the block. */
-  [Symbol.dispose](): void {
-    this.free();
-  }
-
-  /** All parameters in one flat array. @throws Error before fit. */
-  protected flat(who: string): { parameters: NDArray; features: number } {
-    return { parameters: this.#parameters(who), features: this.#features };
-  }
-
-  /** The accumulated sums, empty ones if there are none. */
-  protected sumsFor(who: string): Descent {
-    this.#sums ??= new Descent(this.pass(this.#features), this.#parameters(who), who, this.name);
-    return this.#sums;
-  }
-
-  /** Runs `body` with checked samples. */
-  protected onSamples<R>(who: string, X: ArrayInput, body: (samples: Samples) => R): R {
-    return withSamples(who, X, this.#settledFor(who), body);
-  }
-
-  /** The mean gradient with the penalty's, flat, and the cost. The array is the caller's. */
-  protected meanGradient(who: string, X: ArrayInput, Y: ArrayInput): { gradient: NDArray; cost: number } {
-    return withDataset(who, X, Y, this.#settledFor(who), (data) => {
-      const theta = this.#parameters(who);
-      const pass = this.pass(this.#features);
-      const descent = new Descent(pass, theta, who, this.name);
-      try {
-        for (const _ of descent.accumulate(data));
-        const { l2 } = this.settings;
-        const gradient = empty([pass.size], theta.dtype, who, theta.runtime);
-        const values = gradient.data;
-        const sums = descent.gradient.data;
-        const weights = theta.data;
-        for (let i = 0; i < pass.size; i++) {
-          values[i] = sums[i]! / data.count + (i < pass.weights ? (l2 / data.count) * weights[i]! : 0);
-        }
-        return { gradient, cost: descent.meanLoss + descent.penalty(l2, data.count) };
-      } finally {
-        descent.release();
-      }
-    });
-  }
-
   #logits(who: string, X: ArrayInput, finish: (z: NDArray) => NDArray): NDArray {
     return this.onSamples(who, X, (samples) => {
-      const pass = this.pass(this.#features);
-      const scratch = samples.runtime.memory.scratch(pass.scratch(samples.kernel), who);
-      const z = empty([1, samples.count], samples.dtype, who, samples.runtime);
-      pass.logits(samples, this.#parameters(who), z, scratch);
+      const { kernel, place, count, runtime, dtype } = samples;
+      const { parameters, features } = this.flat(who);
+      const pass = this.pass(features);
+      const scratch = runtime.memory.scratch(pass.scratch(kernel), who);
+      const z = empty([1, count], dtype, who, runtime);
+      pass.logits(kernel, place, 0, count, parameters.pointer, z.pointer, 1, scratch);
       return finish(z);
     });
-  }
-
-  #begin(who: string, features: number, dtype: DType, where: Runtime): void {
-    const theta = ownedArray(where, dtype, this.pass(features).size, who, this.name);
-    try {
-      this.start(who, theta, features);
-    } catch (error) {
-      theta.storage.release();
-      throw error;
-    }
-    this.#keep(theta, features);
-    if (theta !== this.#theta) theta.storage.release();
-  }
-
-  /** Makes these the model's parameters; where they fit into the old ones' place, views stay good. */
-  #keep(theta: NDArray, features: number): void {
-    this.#dropSums();
-    const old = this.#theta;
-    const fits = old && old.size === theta.size && old.dtype === theta.dtype && old.runtime === theta.runtime;
-    if (fits && features === this.#features) {
-      old.data.set(theta.data);
-    } else {
-      old?.storage.release();
-      this.#theta = theta;
-      this.#features = features;
-    }
-  }
-
-  #dropSums(): void {
-    this.#sums?.release();
-    this.#sums = undefined;
-  }
-
-  #parameters(who: string): NDArray {
-    return this.#theta ?? notFitted(who, this.name);
-  }
-
-  #settled(): Settled {
-    return { dtype: this.#theta!.dtype, features: this.#features, runtime: this.#theta!.runtime };
-  }
-
-  #settledFor(who: string): Settled {
-    this.#parameters(who);
-    return this.#settled();
   }
 }
 

@@ -4,7 +4,9 @@ import type { DType, KernelFunctions } from "./abi.ts";
 import { badLabel, checkLabelShape, checkSampleShape, mixedDTypes, mixedRuntimes, notFinite } from "./check.ts";
 import { type ArrayInput, arrayFor, ownDType } from "./creation.ts";
 import { NDArray } from "./ndarray.ts";
+import type { Place } from "./passes.ts";
 import type { Runtime } from "./runtime.ts";
+import { itemSize } from "./strided.ts";
 
 /** Samples as columns. */
 export class Samples {
@@ -37,6 +39,12 @@ export class Samples {
   get count(): number {
     return this.X.shape[1]!;
   }
+
+  /** Where the samples lie. */
+  get place(): Place {
+    const { X } = this;
+    return { x: X.pointer, x_rs: X.strides[0]!, x_cs: X.strides[1]!, y: 0, y_s: 0, itemSize: itemSize(X.dtype) };
+  }
 }
 
 /** Samples with their labels. */
@@ -48,6 +56,10 @@ export class Dataset extends Samples {
     super(X);
     this.Y = Y;
   }
+
+  override get place(): Place {
+    return { ...super.place, y: this.Y.pointer, y_s: this.Y.strides[1]! };
+  }
 }
 
 /** What is already settled before the data comes: a fitted model knows all three. */
@@ -57,9 +69,10 @@ export interface Settled {
   runtime?: Runtime | undefined;
 }
 
-/** Arguments in linear memory: NDArrays where they lie, copies of anything else, which `release` frees. */
+/** Arguments in linear memory: NDArrays where they lie, copies of anything else. Held until `release`. */
 class Arguments {
   readonly #who: string;
+  readonly #held: NDArray[] = [];
   readonly #copies: NDArray[] = [];
 
   constructor(who: string) {
@@ -67,14 +80,39 @@ class Arguments {
   }
 
   place(name: string, values: ArrayInput, dtype: DType, where: Runtime | undefined): NDArray {
-    if (values instanceof NDArray) return values;
-    const copy = arrayFor(this.#who, name, values, { dtype }, where);
-    this.#copies.push(copy);
-    return copy;
+    const given = values instanceof NDArray ? values : arrayFor(this.#who, name, values, { dtype }, where);
+    given.storage.hold();
+    this.#held.push(given);
+    if (given !== values) this.#copies.push(given);
+    return given;
   }
 
   release(): void {
+    for (const array of this.#held) array.storage.letGo();
     for (const copy of this.#copies) copy.storage.release();
+  }
+}
+
+/** Samples that stay in memory until `release`, whoever frees their arrays. */
+export interface Loan {
+  readonly data: Dataset;
+  /** Ends it: copies are freed, and what was to be freed meanwhile. */
+  release(): void;
+}
+
+/** X and Y checked and in linear memory. */
+export function borrow(who: string, X: ArrayInput, Y: ArrayInput, settled: Settled): Loan {
+  const given = new Arguments(who);
+  try {
+    // Samples in rows are also a wrong number of features; the likelier of the two is said first.
+    if (X instanceof NDArray && Y instanceof NDArray) checkLabelShape(who, X.shape, Y.shape);
+    const dtype = settled.dtype ?? ownDType(X) ?? ownDType(Y);
+    const samples = samplesFrom(who, given, X, { ...settled, dtype });
+    const data = labelled(who, samples, given.place("Y", Y, samples.dtype, samples.runtime));
+    return { data, release: () => given.release() };
+  } catch (error) {
+    given.release();
+    throw error;
   }
 }
 
@@ -96,15 +134,11 @@ export function withDataset<R>(
   settled: Settled,
   body: (data: Dataset) => R,
 ): R {
-  const given = new Arguments(who);
+  const loan = borrow(who, X, Y, settled);
   try {
-    // Samples in rows are also a wrong number of features; the likelier of the two is said first.
-    if (X instanceof NDArray && Y instanceof NDArray) checkLabelShape(who, X.shape, Y.shape);
-    const dtype = settled.dtype ?? ownDType(X) ?? ownDType(Y);
-    const samples = samplesFrom(who, given, X, { ...settled, dtype });
-    return body(labelled(who, samples, given.place("Y", Y, samples.dtype, samples.runtime)));
+    return body(loan.data);
   } finally {
-    given.release();
+    loan.release();
   }
 }
 

@@ -1,48 +1,18 @@
-/**
- * Gradients are sums: accumulate over samples, in a fixed order, then step.
- *
- * Samples fall into chunks whose number and bounds follow from how many samples there are and from
- * nothing else. Each chunk's sums start from zero and join the total in the order of the chunks, so the
- * result has the same bits whoever computes which chunk.
- */
+/** Gradients are sums: accumulate over samples, in a fixed order (chunks.ts), then step. */
 
-import type { DType, KernelFunctions } from "./abi.ts";
-import type { Dataset, Samples } from "./dataset.ts";
+import type { DType } from "./abi.ts";
+import { chunkSize, Summation, type Task } from "./chunks.ts";
+import type { Dataset } from "./dataset.ts";
 import { NDArray } from "./ndarray.ts";
+import type { Pass } from "./passes.ts";
 import type { Runtime } from "./runtime.ts";
 import { Storage } from "./storage.ts";
 import { itemSize } from "./strided.ts";
 
-/** A model's kernel calls, on a flat array of parameters whose weights come first. */
-export interface Pass {
-  /** Parameters in all. */
-  readonly size: number;
-  /** How many of them are weights, which l2 penalises. */
-  readonly weights: number;
-  /** Bytes of scratch that both calls need. */
-  scratch(kernel: KernelFunctions): number;
-  /** Adds the gradient sums of samples start … start + count − 1 to `gradient`; returns their summed loss. */
-  gradient(
-    data: Dataset,
-    start: number,
-    count: number,
-    parameters: NDArray,
-    gradient: NDArray,
-    scratch: number,
-  ): number;
-  /** z (1, m): the logit of every sample. */
-  logits(data: Samples, parameters: NDArray, z: NDArray, scratch: number): void;
-}
-
-/** Chunks have at least this many samples, and there are at most 16 of them. */
-const CHUNK = 1024;
-const MOST_CHUNKS = 16;
-
-/** Samples in a chunk when there are m: all up to twice CHUNK, else an equal share, rounded up to 16. */
-export function chunkSize(m: number): number {
-  let chunks = 1;
-  while (chunks < MOST_CHUNKS && m >= 2 * chunks * CHUNK) chunks *= 2;
-  return Math.ceil(m / chunks / 16) * 16;
+/** Others who compute chunks at the same time. */
+export interface Crew {
+  /** Has all chunks of a task summed, by whoever has time. @returns the loss of each. */
+  sum(task: Task, chunks: number): Generator<undefined, ArrayLike<number>>;
 }
 
 /** A new flat array that only its model frees. */
@@ -58,56 +28,121 @@ export class Descent {
   samples = 0;
   /** Sum of their losses. */
   loss = 0;
-  readonly #pass: Pass;
+  readonly #summation: Summation;
   readonly #who: string;
   readonly #owner: string;
+  readonly #crew: Crew | undefined;
+  readonly #scratch: () => number;
+  /** Room for chunks that cannot add to `gradient` itself. */
   #partial: NDArray | undefined;
 
   /** Starts with empty sums. `parameters` (pass.size) are updated in place; they stay the caller's. */
-  constructor(pass: Pass, parameters: NDArray, who: string, owner: string) {
-    this.#pass = pass;
+  constructor(pass: Pass, parameters: NDArray, who: string, owner: string, crew?: Crew) {
+    const { runtime, dtype } = parameters;
+    this.#summation = new Summation(pass, runtime.kernel[dtype], itemSize(dtype));
     this.#who = who;
     this.#owner = owner;
+    this.#crew = crew;
+    // Scratch may move while others work in between, so each piece asks anew.
+    this.#scratch = () => runtime.memory.scratch(this.#summation.scratch, who);
     this.parameters = parameters;
-    this.gradient = ownedArray(parameters.runtime, parameters.dtype, pass.size, who, owner);
+    this.gradient = ownedArray(runtime, dtype, pass.size, who, owner);
     this.gradient.data.fill(0);
   }
 
-  /** Adds samples start … start + count − 1 to the sums, chunk by chunk. Yields between chunks. */
-  *accumulate(data: Dataset, start = 0, count = data.count): Generator<void, void> {
-    this.reserve(data, count);
-    const size = chunkSize(count);
-    for (let done = 0; done < count; done += size) {
-      this.#addChunk(data, start + done, Math.min(size, count - done));
-      yield;
-    }
-  }
-
-  /** Takes now the memory that accumulating this data will need, so that it cannot run out halfway. */
-  reserve(data: Dataset, count: number): void {
-    const { runtime, dtype, kernel } = data;
-    runtime.memory.scratch(this.#pass.scratch(kernel), this.#who);
-    if (this.samples === 0 && count <= chunkSize(count)) return;
-    this.#partial ??= ownedArray(runtime, dtype, this.#pass.size, this.#who, this.#owner);
-  }
-
-  #addChunk(data: Dataset, start: number, count: number): void {
-    const { kernel, runtime } = data;
-    const scratch = runtime.memory.scratch(this.#pass.scratch(kernel), this.#who);
-    if (this.samples === 0) {
-      this.loss = this.#pass.gradient(data, start, count, this.parameters, this.gradient, scratch);
-    } else {
-      const partial = this.#partial!;
-      partial.data.fill(0);
-      this.loss += this.#pass.gradient(data, start, count, this.parameters, partial, scratch);
-      const total = this.gradient.pointer;
-      kernel.add(1, this.#pass.size, total, 0, 1, partial.pointer, 0, 1, total, 0, 1);
+  /** Adds samples start … start + count − 1 to the sums, chunk by chunk. Yields between pieces of them. */
+  *accumulate(data: Dataset, start = 0, count = data.count): Generator<undefined, void> {
+    this.reserve(count);
+    const chunks = Math.ceil(count / chunkSize(count));
+    const { place } = data;
+    const { pointer } = this.parameters;
+    const few =
+      chunks === 1 && this.samples === 0
+        ? this.#summation.addFew(place, start, count, pointer, this.gradient.pointer, this.#scratch())
+        : undefined;
+    if (few !== undefined) this.loss = few;
+    else {
+      const task = { place, start, count, parameters: pointer };
+      if (this.#crew && chunks > 1) yield* this.#together(this.#crew, task, chunks);
+      else yield* this.#alone(task, chunks);
     }
     this.samples += count;
   }
 
+  /** Mean loss of the samples at the present parameters; the sums stay as they are. */
+  *meanLoss(data: Dataset): Generator<undefined, number> {
+    const { count, place } = data;
+    this.#scratch();
+    const chunks = Math.ceil(count / chunkSize(count));
+    const task = { place, start: 0, count, parameters: this.parameters.pointer, gradientOf: undefined };
+    let loss = 0;
+    if (this.#crew && chunks > 1) {
+      const losses = yield* this.#crew.sum(task, chunks);
+      for (let chunk = 0; chunk < chunks; chunk++) loss += losses[chunk]!;
+    } else {
+      for (let chunk = 0; chunk < chunks; chunk++) {
+        if (chunk > 0) yield;
+        loss += yield* this.#summation.chunk(task, chunk, this.#scratch);
+      }
+    }
+    return loss / count;
+  }
+
+  /** Takes now the memory that accumulating this many samples will need, so that it cannot run out halfway. */
+  reserve(count: number): void {
+    this.#scratch();
+    const chunks = Math.ceil(count / chunkSize(count));
+    const rooms = this.samples === 0 ? chunks - 1 : chunks;
+    this.#room(this.#crew && chunks > 1 ? rooms : Math.min(rooms, 1));
+  }
+
+  /** `rooms` partial sums. */
+  #room(rooms: number): void {
+    const { size, runtime, dtype } = this.parameters;
+    if ((this.#partial?.size ?? 0) >= rooms * size) return;
+    this.#partial?.storage.release();
+    this.#partial = undefined;
+    this.#partial = ownedArray(runtime, dtype, rooms * size, this.#who, this.#owner);
+  }
+
+  *#alone(task: Omit<Task, "gradientOf">, chunks: number): Generator<undefined, void> {
+    const total = this.gradient.pointer;
+    let direct = this.samples === 0;
+    for (let chunk = 0; chunk < chunks; chunk++) {
+      if (chunk > 0) yield;
+      const target = direct ? total : this.#partial!.pointer;
+      if (!direct) this.#partial!.data.fill(0);
+      const loss = yield* this.#summation.chunk({ ...task, gradientOf: () => target }, chunk, this.#scratch);
+      if (!direct) this.#add(target);
+      this.loss = direct ? loss : this.loss + loss;
+      direct = false;
+    }
+  }
+
+  *#together(crew: Crew, task: Omit<Task, "gradientOf">, chunks: number): Generator<undefined, void> {
+    const total = this.gradient.pointer;
+    const direct = this.samples === 0 ? 1 : 0;
+    const bytes = this.parameters.size * itemSize(this.parameters.dtype);
+    const partial = this.#partial!;
+    partial.data.fill(0);
+    const partialOf = (chunk: number): number => partial.pointer + (chunk - direct) * bytes;
+    const gradientOf = (chunk: number): number => (chunk < direct ? total : partialOf(chunk));
+    const losses = yield* crew.sum({ ...task, gradientOf }, chunks);
+    for (let chunk = 0; chunk < chunks; chunk++) {
+      if (chunk >= direct) this.#add(partialOf(chunk));
+      this.loss = chunk < direct ? losses[chunk]! : this.loss + losses[chunk]!;
+    }
+  }
+
+  /** gradient += the partial sums at an address. */
+  #add(partial: number): void {
+    const { runtime, dtype, size } = this.parameters;
+    const total = this.gradient.pointer;
+    runtime.kernel[dtype].add(1, size, total, 0, 1, partial, 0, 1, total, 0, 1);
+  }
+
   /** Mean loss of the samples in the sums, without penalty. */
-  get meanLoss(): number {
+  get mean(): number {
     return this.loss / this.samples;
   }
 
@@ -115,24 +150,16 @@ export class Descent {
   penalty(l2: number, m: number): number {
     if (l2 === 0) return 0;
     const { pointer, runtime, dtype } = this.parameters;
-    const squares = runtime.kernel[dtype].dot(this.#pass.weights, pointer, 1, pointer, 1);
+    const squares = runtime.kernel[dtype].dot(this.#summation.pass.weights, pointer, 1, pointer, 1);
     return (l2 / (2 * m)) * squares;
   }
 
   /** parameters −= rate·(gradient of the mean loss + l2/m·weights); the sums start anew. */
   step(rate: number, l2: number, m: number): void {
-    const { runtime, dtype } = this.parameters;
-    const { size, weights } = this.#pass;
+    const { runtime, dtype, pointer } = this.parameters;
+    const { size, weights } = this.#summation.pass;
     const kernel = runtime.kernel[dtype];
-    kernel.gradient_step(
-      size,
-      weights,
-      rate,
-      1 / this.samples,
-      l2 / m,
-      this.parameters.pointer,
-      this.gradient.pointer,
-    );
+    kernel.gradient_step(size, weights, rate, 1 / this.samples, l2 / m, pointer, this.gradient.pointer);
     this.samples = 0;
     this.loss = 0;
   }

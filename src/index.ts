@@ -1,7 +1,6 @@
 /** fourlane: logistic regression and two-layer networks at the speed of the hardware, wherever WebAssembly runs. */
 
 export type { DType } from "./abi.ts";
-export type { FitOptions } from "./classifier.ts";
 export {
   type ArrayInput,
   type ArrayOptions,
@@ -13,6 +12,10 @@ export {
   type TypedArray,
   zeros,
 } from "./creation.ts";
+export type { EarlyStopping } from "./early-stopping.ts";
+export type { AsyncOptions, EpochsOptions, FitAsyncOptions, FitOptions } from "./fit-options.ts";
+export type { Execution, History, OnEpoch, Progress } from "./history.ts";
+export type { TrainingOptions } from "./hyperparameters.ts";
 export type { Build, KernelSource } from "./kernel.ts";
 export {
   type LogisticGradient,
@@ -63,7 +66,6 @@ export { type NormalOptions, Random, type UniformOptions } from "./random.ts";
 export { type AxisOptions, argmax, max, mean, min, sum, type TotalOptions } from "./reductions.ts";
 export { type Configuration, configure, type Info, info, init } from "./runtime.ts";
 export { scope } from "./storage.ts";
-export type { History, OnEpoch, Progress, TrainingOptions } from "./training.ts";
 export {
   type TwoLayerGradient,
   TwoLayerNetwork,

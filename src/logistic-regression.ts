@@ -2,12 +2,11 @@
 import { checkInitialization, checkOptions, checkParameterShape, checkParameterValues } from "./check.ts";
 import { BinaryClassifier } from "./classifier.ts";
 import { type ArrayInput, arrayFor } from "./creation.ts";
-import type { Pass } from "./descent.ts";
+import { hyperparameters, TRAINING_OPTIONS, type TrainingOptions } from "./hyperparameters.ts";
 import type { NDArray } from "./ndarray.ts";
 import { add, matmul, sigmoid } from "./operations.ts";
-import { logisticPass } from "./passes.ts";
+import { logisticPass, type Pass } from "./passes.ts";
 import { scope } from "./storage.ts";
-import { hyperparameters, TRAINING_OPTIONS, type TrainingOptions } from "./training.ts";
 
 /** Hyperparameters of logistic regression. */
 export interface LogisticRegressionOptions extends TrainingOptions {

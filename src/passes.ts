@@ -1,8 +1,8 @@
-/** The fused passes of the two models: arrays become the kernel's pointers and strides. */
-import type { Dataset, Samples } from "./dataset.ts";
-import type { Pass } from "./descent.ts";
-import type { NDArray } from "./ndarray.ts";
-import { itemSize } from "./strided.ts";
+/**
+ * The fused passes of the two models, on addresses alone: whoever has the kernel, its memory and these few numbers can
+ * compute them, in whatever thread.
+ */
+import type { KernelFunctions } from "./abi.ts";
 
 /** Hidden activations, in the order of their numbers in the ABI. */
 export const ACTIVATIONS = ["sigmoid", "tanh", "relu", "leakyRelu", "identity"] as const;
@@ -10,43 +10,80 @@ export const ACTIVATIONS = ["sigmoid", "tanh", "relu", "leakyRelu", "identity"] 
 /** Name of a hidden activation. */
 export type Activation = (typeof ACTIVATIONS)[number];
 
-/** Address of column `start` of a matrix. */
-function columnAddress(a: NDArray, start: number): number {
-  return a.pointer + start * a.strides[1]! * itemSize(a.dtype);
+/** Where samples lie: addresses of X (n_x, m) and Y (1, m), strides in elements. */
+export interface Place {
+  readonly x: number;
+  readonly x_rs: number;
+  readonly x_cs: number;
+  readonly y: number;
+  readonly y_s: number;
+  /** Bytes of an element. */
+  readonly itemSize: number;
+}
+
+/** What tells a model's passes from another's; can be sent to another thread. */
+export type PassSpec =
+  | { readonly model: "logistic"; readonly n_x: number }
+  | { readonly model: "two-layer"; readonly n_x: number; readonly n_1: number; readonly activation: Activation };
+
+/** A model's kernel calls, on a flat array of parameters whose weights come first. */
+export interface Pass {
+  readonly spec: PassSpec;
+  /** Parameters in all. */
+  readonly size: number;
+  /** How many of them are weights, which l2 penalises. */
+  readonly weights: number;
+  /** Samples that the kernel takes at once: calls that begin at multiples of it add up to the same bits. */
+  block(kernel: KernelFunctions): number;
+  /** Bytes of scratch that both calls need. */
+  scratch(kernel: KernelFunctions): number;
+  /** Adds the gradient sums of samples start … start + count − 1 to `gradient`; returns their summed loss. */
+  gradient(
+    kernel: KernelFunctions,
+    place: Place,
+    start: number,
+    count: number,
+    parameters: number,
+    gradient: number,
+    scratch: number,
+  ): number;
+  /** z[0 … count − 1]: the logits of samples start … start + count − 1, stride z_s. */
+  logits(
+    kernel: KernelFunctions,
+    place: Place,
+    start: number,
+    count: number,
+    parameters: number,
+    z: number,
+    z_s: number,
+    scratch: number,
+  ): void;
+}
+
+function xAt(place: Place, start: number): number {
+  return place.x + start * place.x_cs * place.itemSize;
+}
+
+function yAt(place: Place, start: number): number {
+  return place.y + start * place.y_s * place.itemSize;
 }
 
 /** Logistic regression; parameters [ w: n_x | b: 1 ]. */
 export function logisticPass(n_x: number): Pass {
   return {
+    spec: { model: "logistic", n_x },
     size: n_x + 1,
     weights: n_x,
+    block: (kernel) => kernel.logistic_block(n_x),
     scratch: (kernel) => kernel.logistic_scratch(n_x),
-    gradient({ X, Y, kernel }: Dataset, start, count, parameters, gradient, scratch) {
-      return kernel.logistic_gradient(
-        n_x,
-        count,
-        columnAddress(X, start),
-        X.strides[0]!,
-        X.strides[1]!,
-        columnAddress(Y, start),
-        Y.strides[1]!,
-        parameters.pointer,
-        gradient.pointer,
-        scratch,
-      );
+    gradient(kernel, place, start, count, parameters, gradient, scratch) {
+      const { x_rs, x_cs, y_s } = place;
+      const [x, y] = [xAt(place, start), yAt(place, start)];
+      return kernel.logistic_gradient(n_x, count, x, x_rs, x_cs, y, y_s, parameters, gradient, scratch);
     },
-    logits({ X, kernel, count }: Samples, parameters, z, scratch) {
-      kernel.logistic_logits(
-        n_x,
-        count,
-        X.pointer,
-        X.strides[0]!,
-        X.strides[1]!,
-        parameters.pointer,
-        z.pointer,
-        z.strides[1]!,
-        scratch,
-      );
+    logits(kernel, place, start, count, parameters, z, z_s, scratch) {
+      const { x_rs, x_cs } = place;
+      kernel.logistic_logits(n_x, count, xAt(place, start), x_rs, x_cs, parameters, z, z_s, scratch);
     },
   };
 }
@@ -55,39 +92,24 @@ export function logisticPass(n_x: number): Pass {
 export function twoLayerPass(n_x: number, n_1: number, activation: Activation): Pass {
   const g = ACTIVATIONS.indexOf(activation);
   return {
+    spec: { model: "two-layer", n_x, n_1, activation },
     size: n_1 * (n_x + 2) + 1,
     weights: n_1 * (n_x + 1),
+    block: (kernel) => kernel.two_layer_block(n_1),
     scratch: (kernel) => kernel.two_layer_scratch(n_x, n_1),
-    gradient({ X, Y, kernel }: Dataset, start, count, parameters, gradient, scratch) {
-      return kernel.two_layer_gradient(
-        n_x,
-        n_1,
-        count,
-        columnAddress(X, start),
-        X.strides[0]!,
-        X.strides[1]!,
-        columnAddress(Y, start),
-        Y.strides[1]!,
-        parameters.pointer,
-        g,
-        gradient.pointer,
-        scratch,
-      );
+    gradient(kernel, place, start, count, parameters, gradient, scratch) {
+      const { x_rs, x_cs, y_s } = place;
+      const [x, y] = [xAt(place, start), yAt(place, start)];
+      return kernel.two_layer_gradient(n_x, n_1, count, x, x_rs, x_cs, y, y_s, parameters, g, gradient, scratch);
     },
-    logits({ X, kernel, count }: Samples, parameters, z, scratch) {
-      kernel.two_layer_logits(
-        n_x,
-        n_1,
-        count,
-        X.pointer,
-        X.strides[0]!,
-        X.strides[1]!,
-        parameters.pointer,
-        g,
-        z.pointer,
-        z.strides[1]!,
-        scratch,
-      );
+    logits(kernel, place, start, count, parameters, z, z_s, scratch) {
+      const { x_rs, x_cs } = place;
+      kernel.two_layer_logits(n_x, n_1, count, xAt(place, start), x_rs, x_cs, parameters, g, z, z_s, scratch);
     },
   };
+}
+
+/** The pass that a spec describes. */
+export function passOf(spec: PassSpec): Pass {
+  return spec.model === "logistic" ? logisticPass(spec.n_x) : twoLayerPass(spec.n_x, spec.n_1, spec.activation);
 }

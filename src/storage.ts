@@ -14,6 +14,8 @@ export class Storage {
   readonly owner: string | undefined;
   #block: Block | undefined;
   #watched = false;
+  #holds = 0;
+  #givenBack = false;
 
   /** Takes `bytes` of the runtime's memory, contents undefined, for `who`. */
   constructor(runtime: Runtime, bytes: number, who: string, owner?: string) {
@@ -33,14 +35,26 @@ export class Storage {
   /** Gives the bytes back; `who` is the caller, for the errors. */
   free(who: string): void {
     if (this.owner) ownedByModel(who, this.owner);
-    if (!this.#block) freedTwice(who);
+    if (!this.#block || this.#givenBack) freedTwice(who);
     this.release();
   }
 
-  /** Gives the bytes back if that has not happened yet. */
+  /** Keeps the bytes where they are until `letGo`, whoever gives them back meanwhile. */
+  hold(): void {
+    this.#holds++;
+  }
+
+  /** Ends a `hold`. */
+  letGo(): void {
+    if (--this.#holds === 0 && this.#givenBack) this.release();
+  }
+
+  /** Gives the bytes back if that has not happened yet; while somebody holds them, when the last lets go. */
   release(): void {
     const block = this.#block;
     if (!block) return;
+    this.#givenBack = this.#holds > 0;
+    if (this.#givenBack) return;
     if (this.#watched) collector.unregister(this);
     this.runtime.memory.release(block);
     this.#block = undefined;

@@ -9,12 +9,11 @@ import {
 } from "./check.ts";
 import { BinaryClassifier } from "./classifier.ts";
 import { type ArrayInput, arrayFor } from "./creation.ts";
-import type { Pass } from "./descent.ts";
+import { hyperparameters, TRAINING_OPTIONS, type TrainingOptions } from "./hyperparameters.ts";
 import type { NDArray } from "./ndarray.ts";
 import { add, leakyRelu, matmul, relu, sigmoid, tanh } from "./operations.ts";
-import { ACTIVATIONS, type Activation, twoLayerPass } from "./passes.ts";
+import { ACTIVATIONS, type Activation, type Pass, twoLayerPass } from "./passes.ts";
 import { scope } from "./storage.ts";
-import { hyperparameters, TRAINING_OPTIONS, type TrainingOptions } from "./training.ts";
 
 /** Starts by name. */
 const INITIALIZATIONS = ["normal", "zeros", "he", "xavier"] as const;

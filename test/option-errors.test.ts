@@ -65,7 +65,8 @@ describe.each(models)("new $name", ({ name, make }) => {
     using model = make({ epochs: 2 });
     model.fit(X, Y);
     const before = parametersOf(model);
-    const unknown = 'option "onepoch" does not exist; expected "onEpoch". Did you mean "onEpoch"?';
+    const unknown =
+      'option "onepoch" does not exist; expected "onEpoch" or "earlyStopping". Did you mean "onEpoch"?';
     // @ts-expect-error: the option is misspelt on purpose
     expectRefusal(() => model.fit(X, Y, { onepoch: () => false }), TypeError, `${name}.fit: ${unknown}`);
     // @ts-expect-error: the wrong kind on purpose

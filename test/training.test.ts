@@ -137,7 +137,9 @@ describe.each(models)("onEpoch of $name", ({ make }) => {
     const first = model.fit(X, Y, { onEpoch: fits });
     expect(own).not.toHaveBeenCalled();
     expect(fits.mock.calls.map(([progress]) => progress)).toEqual(
-      first.cost.slice(1).map((cost, i) => ({ epoch: i + 1, cost })),
+      first.cost
+        .slice(1)
+        .map((cost, i) => ({ epoch: i + 1, cost, elapsed: expect.any(Number), remaining: expect.any(Number) })),
     );
     model.fit(X, Y);
     expect(own).toHaveBeenCalledTimes(4);

@@ -1,0 +1,87 @@
+/** Runs a training without keeping its thread from everything else that goes on there. */
+import type { Training } from "./training.ts";
+
+interface Host {
+  setImmediate?: (callback: () => void) => unknown;
+  MessageChannel?: typeof MessageChannel;
+}
+
+/**
+ * Resolves after the thread went back to its event loop: timers, input, rendering and requests have had their turn.
+ * Timers cannot do this: browsers delay nested ones by 4 ms, and those of hidden pages by a second.
+ */
+export function breathe(): Promise<void> {
+  const host = globalThis as Host;
+  return new Promise((resolve) => {
+    if (host.setImmediate) host.setImmediate(resolve);
+    else if (host.MessageChannel) {
+      const { port1, port2 } = new host.MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve();
+      };
+      port2.postMessage(0);
+    } else setTimeout(resolve, 0);
+  });
+}
+
+/** Time cut into slices, between which the thread breathes. */
+export class Slices {
+  readonly #length: number;
+  #end: number;
+
+  /** `length` of a slice in milliseconds; the first begins now. */
+  constructor(length: number) {
+    this.#length = length;
+    this.#end = performance.now() + length;
+  }
+
+  /** Breathes if the slice is over; then a new one begins. Undefined if it is not. */
+  next(): Promise<void> | undefined {
+    return performance.now() < this.#end ? undefined : this.#breathe();
+  }
+
+  async #breathe(): Promise<void> {
+    await breathe();
+    this.#end = performance.now() + this.#length;
+  }
+}
+
+/** Who hears of a training, and who may end it. */
+export interface Driver {
+  /** Told of each epoch; false, also as a promise, stops there. */
+  hear?: ((epoch: number) => unknown) | undefined;
+  /** Where the training breathes; without slices it never does. */
+  slices?: Slices | undefined;
+  /** Throws where the training is to be given up. Asked whenever somebody else has had a turn. */
+  throwIfAborted?(): void;
+}
+
+/** Runs a training to its end. What `hear` or `throwIfAborted` throw ends it at once. */
+export async function drive(training: Training, driver: Driver): Promise<void> {
+  const { hear, slices } = driver;
+  const steps = training.steps();
+  let goOn = true;
+  try {
+    for (let step = steps.next(true); !step.done; step = steps.next(goOn)) {
+      goOn = true;
+      if (step.value !== undefined && hear) {
+        const answer = hear(step.value);
+        goOn = (isPromise(answer) ? await answer : answer) !== false;
+        driver.throwIfAborted?.();
+      }
+      if (slices) {
+        const breath = slices.next();
+        if (!breath) continue;
+        await breath;
+        driver.throwIfAborted?.();
+      } else driver.throwIfAborted?.();
+    }
+  } finally {
+    steps.return();
+  }
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | undefined | null)?.then === "function";
+}

@@ -1,0 +1,208 @@
+/** A model's parameters and sums: how long they live, and the three verbs on them. A model adds its pass. */
+
+import type { DType } from "./abi.ts";
+import {
+  busyModel,
+  checkCount,
+  checkDType,
+  checkOptions,
+  diverged,
+  notFitted,
+  nothingAccumulated,
+} from "./check.ts";
+import type { ArrayInput } from "./creation.ts";
+import { type Samples, type Settled, withDataset, withSamples } from "./dataset.ts";
+import { Descent, ownedArray } from "./descent.ts";
+import type { Hyperparameters } from "./hyperparameters.ts";
+import { empty, type NDArray } from "./ndarray.ts";
+import type { Pass } from "./passes.ts";
+import { type Runtime, runtime } from "./runtime.ts";
+
+/** A model with parameters that gradients change. */
+export abstract class Estimator {
+  /** The class's name, for errors. */
+  protected readonly name: string;
+  protected readonly settings: Hyperparameters;
+  /** The method that trains at the moment. */
+  protected busy: string | undefined;
+  #theta: NDArray | undefined;
+  #features = 0;
+  #sums: Descent | undefined;
+
+  constructor(name: string, settings: Hyperparameters) {
+    this.name = name;
+    this.settings = settings;
+  }
+
+  /** The kernel calls for samples of n_x features. */
+  protected abstract pass(features: number): Pass;
+
+  /** Writes the parameters that a training starts from; throws before anything changed. */
+  protected abstract start(who: string, parameters: NDArray, features: number): void;
+
+  /**
+   * Sets the parameters that a training on samples of n_x features would start from, so that `gradient`,
+   * `forward` and the three verbs can work without a fit. Forgets what was learned and accumulated.
+   */
+  initialize(features: number, options: { dtype?: DType } = {}): this {
+    const who = this.idle("initialize");
+    checkCount(who, "features", features, 1);
+    checkOptions(who, options, ["dtype"]);
+    if (options.dtype !== undefined) checkDType(who, options.dtype);
+    this.#begin(who, features, options.dtype ?? this.settings.dtype ?? "f32", runtime());
+    return this;
+  }
+
+  /**
+   * Adds the gradients and losses of these samples to the sums that the model keeps: the first of the
+   * three verbs for data larger than memory. A model without parameters is initialised first.
+   */
+  accumulate(X: ArrayInput, Y: ArrayInput): void {
+    const who = this.idle("accumulate");
+    const settled = this.#theta ? this.#settled() : { dtype: this.settings.dtype };
+    withDataset(who, X, Y, settled, (data) => {
+      const fresh = !this.#theta;
+      const hadSums = this.#sums !== undefined;
+      try {
+        if (fresh) this.#begin(who, data.features, data.dtype, data.runtime);
+        const sums = this.sumsFor(who);
+        for (const _ of sums.accumulate(data));
+      } catch (error) {
+        if (!hadSums) this.#dropSums();
+        if (fresh) this.#forget();
+        throw error;
+      }
+    });
+  }
+
+  /**
+   * One update from the sums, which start anew: the second verb. The m of the penalty, l2/(2m)·‖weights‖², is
+   * the number of accumulated samples; in the mini-batches of `fit` it is that of all samples.
+   *
+   * @returns the cost of the accumulated samples before the update.
+   * @throws Error if nothing was accumulated; RangeError if the cost is not finite.
+   */
+  step(): number {
+    const who = this.idle("step");
+    const sums = this.#sums;
+    if (!sums || sums.samples === 0) nothingAccumulated(who, this.name);
+    const { learningRate, l2 } = this.settings;
+    const cost = sums.mean + sums.penalty(l2, sums.samples);
+    if (!Number.isFinite(cost)) diverged(who, "the cost", cost, "before this step", learningRate);
+    sums.step(learningRate, l2, sums.samples);
+    return cost;
+  }
+
+  /** Gives the parameters' memory back; the model is then as if never fitted. */
+  free(): void {
+    this.idle("free");
+    this.#forget();
+  }
+
+  #forget(): void {
+    this.#dropSums();
+    this.#theta?.storage.release();
+    this.#theta = undefined;
+  }
+
+  /** `using model = …` frees the parameters at the end of the block. */
+  [Symbol.dispose](): void {
+    this.free();
+  }
+
+  /** The name of a method that trains. @throws Error while another one does. */
+  protected idle(method: string): string {
+    const who = `${this.name}.${method}`;
+    if (this.busy) busyModel(who, this.name, this.busy);
+    return who;
+  }
+
+  /** What the parameters settle about samples. @throws Error before fit. */
+  protected settled(who: string): Settled {
+    this.#parameters(who);
+    return this.#settled();
+  }
+
+  /** The parameters and what they settle, if there are any. */
+  protected get learned(): { parameters: NDArray; settled: Settled } | undefined {
+    return this.#theta && { parameters: this.#theta, settled: this.#settled() };
+  }
+
+  /** All parameters in one flat array. @throws Error before fit. */
+  protected flat(who: string): { parameters: NDArray; features: number } {
+    return { parameters: this.#parameters(who), features: this.#features };
+  }
+
+  /** The accumulated sums, empty ones if there are none. */
+  protected sumsFor(who: string): Descent {
+    this.#sums ??= new Descent(this.pass(this.#features), this.#parameters(who), who, this.name);
+    return this.#sums;
+  }
+
+  /** Runs `body` with samples that are checked against the parameters. */
+  protected onSamples<R>(who: string, X: ArrayInput, body: (samples: Samples) => R): R {
+    return withSamples(who, X, this.settled(who), body);
+  }
+
+  /** The mean gradient with the penalty's, flat, and the cost. The array is the caller's. */
+  protected meanGradient(who: string, X: ArrayInput, Y: ArrayInput): { gradient: NDArray; cost: number } {
+    return withDataset(who, X, Y, this.settled(who), (data) => {
+      const theta = this.#parameters(who);
+      const pass = this.pass(this.#features);
+      const descent = new Descent(pass, theta, who, this.name);
+      try {
+        for (const _ of descent.accumulate(data));
+        const { l2 } = this.settings;
+        const gradient = empty([pass.size], theta.dtype, who, theta.runtime);
+        const values = gradient.data;
+        const sums = descent.gradient.data;
+        const weights = theta.data;
+        for (let i = 0; i < pass.size; i++) {
+          values[i] = sums[i]! / data.count + (i < pass.weights ? (l2 / data.count) * weights[i]! : 0);
+        }
+        return { gradient, cost: descent.mean + descent.penalty(l2, data.count) };
+      } finally {
+        descent.release();
+      }
+    });
+  }
+
+  #begin(who: string, features: number, dtype: DType, where: Runtime): void {
+    const theta = ownedArray(where, dtype, this.pass(features).size, who, this.name);
+    try {
+      this.start(who, theta, features);
+    } catch (error) {
+      theta.storage.release();
+      throw error;
+    }
+    if (!this.keep(theta, features)) theta.storage.release();
+  }
+
+  /** Makes these the model's parameters; where they fit into the old ones' place, views stay good. @returns whether the array is now the model's. */
+  protected keep(theta: NDArray, features: number): boolean {
+    this.#dropSums();
+    const old = this.#theta;
+    const fits = old && old.size === theta.size && old.dtype === theta.dtype && old.runtime === theta.runtime;
+    if (fits && features === this.#features) {
+      old.data.set(theta.data);
+      return false;
+    }
+    old?.storage.release();
+    this.#theta = theta;
+    this.#features = features;
+    return true;
+  }
+
+  #dropSums(): void {
+    this.#sums?.release();
+    this.#sums = undefined;
+  }
+
+  #parameters(who: string): NDArray {
+    return this.#theta ?? notFitted(who, this.name);
+  }
+
+  #settled(): Settled {
+    return { dtype: this.#theta!.dtype, features: this.#features, runtime: this.#theta!.runtime };
+  }
+}

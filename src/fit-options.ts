@@ -1,0 +1,98 @@
+/** Options of one fit: who hears of it, what may end it, where it runs. */
+import {
+  checkCallback,
+  checkCount,
+  checkFinite,
+  checkFlag,
+  checkOneOf,
+  checkOptions,
+  checkPair,
+  checkSignal,
+  checkThreads,
+} from "./check.ts";
+import type { EarlyStopping, StoppingRule } from "./early-stopping.ts";
+import type { OnEpoch } from "./history.ts";
+
+/** Options of one fit. */
+export interface FitOptions {
+  /** Called after each epoch instead of the model's own `onEpoch`; returning false stops the training. */
+  onEpoch?: OnEpoch;
+  /** Stop when samples that are not trained on say that it is enough. */
+  earlyStopping?: EarlyStopping;
+}
+
+/** Options of a fit that lets the calling thread do other things meanwhile. */
+export interface AsyncOptions {
+  /** Gives the fit up: the promise is rejected with the signal's reason within about one slice. */
+  signal?: AbortSignal;
+  /**
+   * What an abort leaves: the model as it was ("restore", the default), or with the parameters of the last epoch that
+   * was over ("keep").
+   */
+  onAbort?: "keep" | "restore";
+  /**
+   * Milliseconds between two calls of `onEpoch`, >= 0; the last epoch is always told. Larger disturbs less. Default 50.
+   * With 0 every epoch is told, and the next begins when `onEpoch` has answered (or its promise has).
+   */
+  progressMs?: number;
+  /** Milliseconds of work on the calling thread between two breaths, > 0. Larger is faster and less smooth. Default 8. */
+  sliceMs?: number;
+}
+
+/** Options of `fitAsync` and `epochs`. */
+export interface FitAsyncOptions extends FitOptions, AsyncOptions {
+  /**
+   * Workers that train, at most; "auto": as many as there are processors. Where more than one cannot gain, fewer are
+   * used. Default: none, the training runs in slices on the calling thread.
+   */
+  threads?: number | "auto";
+}
+
+/** Options of `epochs`, whose loop hears of every epoch. */
+export type EpochsOptions = Omit<FitAsyncOptions, "onEpoch" | "progressMs">;
+
+/** The same with the defaults filled in. */
+export type Filled<O extends AsyncOptions> = O & Required<Omit<AsyncOptions, "signal">>;
+
+const ASYNC = ["signal", "onAbort", "progressMs", "sliceMs"] as const;
+
+/** Checks the options of `fit` for `who`. */
+export function checkFitOptions(who: string, options: FitOptions): void {
+  checkOptions(who, options, ["onEpoch", "earlyStopping"]);
+  checkShared(who, options);
+}
+
+/** Checks the options of `fitAsync` for `who`, and fills in the defaults. `more`: further options, checked elsewhere. */
+export function asyncOptions<O extends AsyncOptions & { onEpoch?: OnEpoch }>(
+  who: string,
+  options: O,
+  more: readonly string[],
+): Filled<O> {
+  checkOptions(who, options, [...more, ...ASYNC]);
+  checkShared(who, options);
+  const { threads } = options as FitAsyncOptions;
+  if (threads !== undefined) checkThreads(who, threads);
+  if (options.signal !== undefined) checkSignal(who, options.signal);
+  const { onAbort = "restore", progressMs = 50, sliceMs = 8 } = options;
+  checkOneOf(who, "onAbort", onAbort, ["keep", "restore"]);
+  checkFinite(who, "progressMs", progressMs, 0);
+  checkFinite(who, "sliceMs", sliceMs, 0, true);
+  return { ...options, onAbort, progressMs, sliceMs };
+}
+
+function checkShared(who: string, { onEpoch, earlyStopping }: FitOptions): void {
+  if (onEpoch !== undefined) checkCallback(who, "onEpoch", onEpoch);
+  if (earlyStopping === undefined) return;
+  checkOptions(who, earlyStopping, ["validation", "patience", "minDelta", "restoreBest"], "earlyStopping");
+  checkPair(who, "earlyStopping.validation", earlyStopping.validation);
+  stoppingRule(who, earlyStopping);
+}
+
+/** The numbers of `earlyStopping`, checked, with the defaults filled in. */
+export function stoppingRule(who: string, options: EarlyStopping): StoppingRule {
+  const { patience = 10, minDelta = 0, restoreBest = true } = options;
+  checkCount(who, "earlyStopping.patience", patience, 1);
+  checkFinite(who, "earlyStopping.minDelta", minDelta, 0);
+  checkFlag(who, "earlyStopping.restoreBest", restoreBest);
+  return { patience, minDelta, restoreBest };
+}

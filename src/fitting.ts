@@ -1,0 +1,106 @@
+/** One fit: what it takes, holds while it runs, and gives back. */
+
+import type { ArrayInput } from "./creation.ts";
+import { borrow, type Dataset, type Loan, type Settled } from "./dataset.ts";
+import { type Crew, Descent, ownedArray } from "./descent.ts";
+import { Watch } from "./early-stopping.ts";
+import { type FitOptions, stoppingRule } from "./fit-options.ts";
+import type { Hyperparameters } from "./hyperparameters.ts";
+import { checkAgainstData } from "./hyperparameters.ts";
+import type { NDArray } from "./ndarray.ts";
+import type { Pass } from "./passes.ts";
+import { Training } from "./training.ts";
+
+/** What a model brings into a fit. */
+export interface Learner {
+  readonly name: string;
+  readonly settings: Hyperparameters;
+  /** Parameters to go on from, and what they settle. */
+  readonly warm: { parameters: NDArray; settled: Settled } | undefined;
+  pass(features: number): Pass;
+  start(who: string, parameters: NDArray, features: number): void;
+}
+
+/** A fit that is ready to run: everything is checked, and the model is still what it was. */
+export class Fit {
+  readonly who: string;
+  readonly learner: Learner;
+  readonly data: Dataset;
+  readonly pass: Pass;
+  /** Parameters of the fit's own. */
+  readonly theta: NDArray;
+  /** The samples that tell when to stop. */
+  readonly validation: Dataset | undefined;
+  readonly #options: FitOptions;
+  readonly #loans: Loan[] = [];
+  #descent: Descent | undefined;
+  #watch: Watch | undefined;
+  #kept: NDArray | undefined;
+  #keptEpoch = 0;
+
+  /** Checks the samples against the model; `release` must follow. */
+  constructor(who: string, learner: Learner, X: ArrayInput, Y: ArrayInput, options: FitOptions) {
+    this.who = who;
+    this.learner = learner;
+    this.#options = options;
+    const { warm, settings } = learner;
+    try {
+      this.data = this.#borrow(who, X, Y, warm ? warm.settled : { dtype: settings.dtype });
+      checkAgainstData(who, settings, this.data);
+      const { features, dtype, runtime } = this.data;
+      if (options.earlyStopping) {
+        const [vX, vY] = options.earlyStopping.validation;
+        const settled = { dtype, features, runtime };
+        this.validation = this.#borrow(`${who}: earlyStopping.validation`, vX, vY, settled);
+      }
+      this.pass = learner.pass(features);
+      this.theta = ownedArray(runtime, dtype, this.pass.size, who, learner.name);
+      if (warm) this.theta.data.set(warm.parameters.data);
+      else learner.start(who, this.theta, features);
+    } catch (error) {
+      this.release();
+      throw error;
+    }
+  }
+
+  #borrow(who: string, X: ArrayInput, Y: ArrayInput, settled: Settled): Dataset {
+    const loan = borrow(who, X, Y, settled);
+    this.#loans.push(loan);
+    return loan.data;
+  }
+
+  /** The training of this fit in its own memory. */
+  begin(crew?: Crew): Training {
+    const { who, learner, data } = this;
+    const { name: owner, settings } = learner;
+    const descent = new Descent(this.pass, this.theta, who, owner, crew);
+    this.#descent = descent;
+    if (this.validation) {
+      const rule = stoppingRule(who, this.#options.earlyStopping!);
+      this.#watch = new Watch(this.validation, rule, descent, who, owner);
+    }
+    return new Training({ who, owner, settings, data, descent, watch: this.#watch });
+  }
+
+  /** Remembers the present parameters as those of an epoch that is over. */
+  keep(epoch: number): void {
+    const { runtime, dtype, size } = this.theta;
+    this.#kept ??= ownedArray(runtime, dtype, size, this.who, this.learner.name);
+    this.#kept.data.set(this.theta.data);
+    this.#keptEpoch = epoch;
+  }
+
+  /** The parameters of the last epoch that was kept, if any was. */
+  get kept(): NDArray | undefined {
+    return this.#keptEpoch > 0 ? this.#kept : undefined;
+  }
+
+  /** Gives everything back but the parameters if they became the model's. */
+  release(keepsTheta = false): void {
+    this.#watch?.release();
+    this.#descent?.release();
+    this.#kept?.storage.release();
+    if (!keepsTheta) this.theta?.storage.release();
+    for (const loan of this.#loans) loan.release();
+  }
+}
