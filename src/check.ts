@@ -128,6 +128,19 @@ export function checkPair(who: string, name: string, value: unknown): void {
     typeError(who, `${name} is ${describe(value)}; expected [X, Y].`);
 }
 
+/** What a source gave, which is not to be iterated over. */
+export function checkIterable(who: string, value: unknown): void {
+  const is =
+    typeof value === "object" && value !== null && (Symbol.asyncIterator in value || Symbol.iterator in value);
+  if (!is) typeError(who, `source() is ${describe(value)}; expected an iterable or async iterable of [X, Y].`);
+}
+
+/** A pass over a source that gave nothing. */
+export function emptySource(who: string, epoch: number): never {
+  const remedy = epoch > 1 ? " source must begin anew each time it is called." : "";
+  rangeError(who, `source() gave no batch in epoch ${epoch}; expected at least one [X, Y].${remedy}`);
+}
+
 /** Something that aborts. */
 export function checkSignal(who: string, value: unknown): void {
   const is = typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value;
@@ -178,10 +191,13 @@ export function checkInitialization(
 /** What `configure` takes: known options, each of its kind and within its range. */
 export function checkConfiguration(options: unknown): void {
   const who = "configure";
-  checkOptions(who, options, ["reproducible", "build", "memoryLimit"]);
-  const { reproducible, build, memoryLimit } = options as Record<string, unknown>;
+  checkOptions(who, options, ["reproducible", "build", "memoryLimit", "workerUrl"]);
+  const { reproducible, build, memoryLimit, workerUrl } = options as Record<string, unknown>;
   if (reproducible !== undefined) checkFlag(who, "reproducible", reproducible);
   if (build !== undefined) checkOneOf(who, "build", build, ["simd", "relaxed"]);
+  if (workerUrl !== undefined && typeof workerUrl !== "string" && !(workerUrl instanceof URL)) {
+    typeError(who, `workerUrl is ${describe(workerUrl)}; expected a URL or a string.`);
+  }
   if (memoryLimit === undefined) return;
   if (typeof memoryLimit !== "number")
     typeError(who, `memoryLimit is ${describe(memoryLimit)}; expected a number.`);
@@ -586,6 +602,23 @@ export function notFitted(who: string, model: string): never {
 /** The use of a model whose parameters are not its own at the moment. `method` trains. */
 export function busyModel(who: string, model: string, method: string): never {
   stateError(who, `the ${model} is being trained by ${method.split(".")[1]}. Await that, or abort it, first.`);
+}
+
+/** Why workers could not be started, for a history. */
+export function unstartedReason(cause: unknown, shared: boolean): string {
+  const what = cause instanceof Error ? cause.message : String(cause);
+  if (shared) return `threads could not be started here: ${what}`;
+  return `no worker could be started: ${what}. configure({ workerUrl }) tells where this package's worker.js is`;
+}
+
+/** A worker that ended in the middle of a job. */
+export function workerFailed(who: string, cause: unknown): never {
+  const what = cause instanceof Error ? cause.message : String(cause);
+  stateError(
+    who,
+    `a worker ended before its work was done: ${what}. Nothing has changed; the next call starts new workers.`,
+    cause,
+  );
 }
 
 /** A step without sums. */

@@ -1,4 +1,5 @@
 /** What both models share: fit in all its forms, predictions. A model adds its parameters and its pass. */
+import { checkCallback } from "./check.ts";
 import type { ArrayInput } from "./creation.ts";
 import { withDataset } from "./dataset.ts";
 import { ownedArray } from "./descent.ts";
@@ -10,13 +11,15 @@ import {
   type Filled,
   type FitAsyncOptions,
   type FitOptions,
+  type FitStreamOptions,
 } from "./fit-options.ts";
 import { Fit, type Learner } from "./fitting.ts";
-import { fitInSlices, handOver } from "./fitting-async.ts";
+import { handOver, runFit } from "./fitting-async.ts";
 import { type History, type OnEpoch, type Progress, Reporter } from "./history.ts";
 import { accuracy } from "./metrics.ts";
 import { empty, type NDArray } from "./ndarray.ts";
 import { sigmoid } from "./operations.ts";
+import { type Source, Stream } from "./streaming.ts";
 
 /** A binary classifier that learns by gradient descent. */
 export abstract class BinaryClassifier extends Estimator {
@@ -54,7 +57,7 @@ export abstract class BinaryClassifier extends Estimator {
    */
   async fitAsync(X: ArrayInput, Y: ArrayInput, options: FitAsyncOptions = {}): Promise<History> {
     const who = this.idle("fitAsync");
-    const filled = asyncOptions(who, options, ["threads", "earlyStopping"]);
+    const filled = asyncOptions(who, options, ["onEpoch", "threads", "earlyStopping"]);
     return this.#train(who, X, Y, filled, options.onEpoch ?? this.settings.onEpoch);
   }
 
@@ -74,6 +77,37 @@ export abstract class BinaryClassifier extends Estimator {
     return yield* handOver((hear) => this.#train(who, X, Y, { ...filled, progressMs: 0 }, hear, true));
   }
 
+  /**
+   * Learns from data that comes batch by batch: `source()` gives them anew each epoch, as an iterable or async iterable
+   * of [X, Y]. Each batch is one step, whose penalty counts that batch's samples; `batchSize` and `shuffle` mean nothing
+   * here. Memory holds one batch at a time. Otherwise like `fitAsync`.
+   *
+   * @returns the history; `cost[0]` is the cost of the first batch before the first step, so that no pass is spent on
+   * it.
+   */
+  async fitStream(source: Source, options: FitStreamOptions = {}): Promise<History> {
+    const who = this.idle("fitStream");
+    checkCallback(who, "source", source);
+    const filled = asyncOptions(who, options, ["onEpoch", "epochs"]);
+    const { signal, onAbort, epochs = this.settings.epochs, onEpoch = this.settings.onEpoch } = filled;
+    signal?.throwIfAborted();
+    const stream = new Stream(who, this.#learner(), filled);
+    this.busy = who;
+    try {
+      await stream.run(source, epochs, onEpoch);
+      const { parameters, features } = stream.learned!;
+      this.#adopt(who, parameters, features);
+      return stream.history;
+    } catch (error) {
+      const { kept } = stream;
+      if (onAbort === "keep" && signal?.aborted && kept) this.#adopt(who, kept.parameters, kept.features);
+      throw error;
+    } finally {
+      this.busy = undefined;
+      stream.release();
+    }
+  }
+
   /** Trains asynchronously; `follow`: the model takes the parameters of each epoch that is told. */
   async #train(
     who: string,
@@ -85,14 +119,15 @@ export abstract class BinaryClassifier extends Estimator {
   ): Promise<History> {
     options.signal?.throwIfAborted();
     const fit = new Fit(who, this.#learner(), X, Y, options);
+    const { features } = fit.data;
     this.busy = who;
     try {
-      const follower = follow ? () => this.#adopt(fit) : undefined;
-      const history = await fitInSlices(fit, options, onEpoch, follower);
-      this.#adopt(fit);
+      const follower = follow ? () => this.#adopt(who, fit.theta, features) : undefined;
+      const history = await runFit(fit, options, onEpoch, follower);
+      this.#adopt(who, fit.theta, features);
       return history;
     } catch (error) {
-      if (options.onAbort === "keep" && options.signal?.aborted && fit.kept) this.#adopt(fit, fit.kept);
+      if (options.onAbort === "keep" && options.signal?.aborted && fit.kept) this.#adopt(who, fit.kept, features);
       throw error;
     } finally {
       this.busy = undefined;
@@ -100,11 +135,11 @@ export abstract class BinaryClassifier extends Estimator {
     }
   }
 
-  /** Gives the model a copy of a fit's parameters. */
-  #adopt(fit: Fit, parameters = fit.theta): void {
-    const copy = ownedArray(parameters.runtime, parameters.dtype, parameters.size, fit.who, this.name);
-    copy.data.set(parameters.data);
-    if (!this.keep(copy, fit.data.features)) copy.storage.release();
+  /** Gives the model a copy of parameters. */
+  #adopt(who: string, { runtime, dtype, size, data }: NDArray, features: number): void {
+    const copy = ownedArray(runtime, dtype, size, who, this.name);
+    copy.data.set(data);
+    if (!this.keep(copy, features)) copy.storage.release();
   }
 
   /** What a fit needs to know of this model. */

@@ -82,6 +82,26 @@ export async function drive(training: Training, driver: Driver): Promise<void> {
   }
 }
 
+/** Runs steps to their end, breathing between them. What `throwIfAborted` throws ends them at once. */
+export async function finish<T>(
+  steps: Generator<undefined, T>,
+  slices: Slices,
+  throwIfAborted: () => void,
+): Promise<T> {
+  try {
+    let step = steps.next();
+    for (; !step.done; step = steps.next()) {
+      const breath = slices.next();
+      if (!breath) continue;
+      await breath;
+      throwIfAborted();
+    }
+    return step.value;
+  } finally {
+    steps.return(undefined as T);
+  }
+}
+
 function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as { then?: unknown } | undefined | null)?.then === "function";
 }

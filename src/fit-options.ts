@@ -51,6 +51,14 @@ export interface FitAsyncOptions extends FitOptions, AsyncOptions {
 /** Options of `epochs`, whose loop hears of every epoch. */
 export type EpochsOptions = Omit<FitAsyncOptions, "onEpoch" | "progressMs">;
 
+/** Options of `fitStream`. */
+export interface FitStreamOptions extends AsyncOptions {
+  /** Passes over the source, instead of the model's own `epochs`. */
+  epochs?: number;
+  /** Called after each epoch instead of the model's own `onEpoch`; returning false stops the training. */
+  onEpoch?: OnEpoch;
+}
+
 /** The same with the defaults filled in. */
 export type Filled<O extends AsyncOptions> = O & Required<Omit<AsyncOptions, "signal">>;
 
@@ -70,7 +78,8 @@ export function asyncOptions<O extends AsyncOptions & { onEpoch?: OnEpoch }>(
 ): Filled<O> {
   checkOptions(who, options, [...more, ...ASYNC]);
   checkShared(who, options);
-  const { threads } = options as FitAsyncOptions;
+  const { threads, epochs } = options as FitAsyncOptions & FitStreamOptions;
+  if (epochs !== undefined) checkCount(who, "epochs", epochs, 1);
   if (threads !== undefined) checkThreads(who, threads);
   if (options.signal !== undefined) checkSignal(who, options.signal);
   const { onAbort = "restore", progressMs = 50, sliceMs = 8 } = options;

@@ -1,49 +1,91 @@
-/** Fits that let the calling thread do other things: in slices, with progress, and as a loop over epochs. */
+/** Fits that let the calling thread do other things: in slices or in workers, with progress, as a loop over epochs. */
+import { unstartedReason } from "./check.ts";
+import { chunkSize } from "./chunks.ts";
 import { drive, Slices } from "./driving.ts";
-import type { AsyncOptions, Filled } from "./fit-options.ts";
+import type { AsyncOptions, Filled, FitAsyncOptions } from "./fit-options.ts";
 import type { Fit } from "./fitting.ts";
-import { type Execution, type History, type OnEpoch, type Progress, Reporter } from "./history.ts";
+import { type Execution, Herald, type History, type OnEpoch, type Progress } from "./history.ts";
+import { matrixOf, type Placement, place } from "./placement.ts";
+import { itemSize } from "./strided.ts";
+import type { Kind, Result } from "./threads/run.ts";
+import { loadThreads } from "./workers.ts";
 
-/** Tells `onEpoch` of epochs, not more often than asked for, and of the last one always. */
-class Herald {
-  readonly #onEpoch: OnEpoch;
-  readonly #reporter: Reporter;
-  readonly #pause: number;
-  readonly #epochs: number;
-  #due = Number.NEGATIVE_INFINITY;
-  #told = 0;
-
-  constructor(onEpoch: OnEpoch, history: History, epochs: number, pause: number) {
-    this.#onEpoch = onEpoch;
-    this.#reporter = new Reporter(history, epochs);
-    this.#pause = pause;
-    this.#epochs = epochs;
+/** Runs a fit where its options and the host allow. `follow` is called before each epoch that is told. */
+export async function runFit(
+  fit: Fit,
+  options: Filled<FitAsyncOptions>,
+  onEpoch: OnEpoch | undefined,
+  follow: (() => void) | undefined,
+): Promise<History> {
+  let { kind, reason } = placeOf(fit, options);
+  while (kind) {
+    const result = await runInWorkers(fit, options, kind, onEpoch, follow);
+    if (result.type === "done") {
+      const { size } = kind;
+      return { ...result.history!, execution: { mode: size > 1 ? "threads" : "worker", threads: size, reason } };
+    }
+    reason = unstartedReason(result.error, kind.shared);
+    // Some hosts have shared memory and cannot send it; none of them does without a worker of its own for that.
+    kind = kind.shared ? { ...kind, shared: false, size: 1 } : undefined;
   }
-
-  /** Whether an epoch is to be told. */
-  isDue(epoch: number): boolean {
-    return epoch === this.#epochs || performance.now() >= this.#due;
-  }
-
-  tell(epoch: number): unknown {
-    this.#told = epoch;
-    this.#due = performance.now() + this.#pause;
-    return this.#onEpoch(this.#reporter.progress(epoch));
-  }
-
-  /** Tells the last epoch if that has not happened yet. */
-  async end(epoch: number): Promise<void> {
-    if (epoch > this.#told) await this.tell(epoch);
-  }
+  return runInSlices(fit, options, onEpoch, follow, { mode: "slices", threads: 1, reason });
 }
 
-/** Runs a fit on the calling thread in slices. `follow` is called before each epoch that is told. */
-export async function fitInSlices(
+function placeOf({ data, pass, learner }: Fit, { threads }: FitAsyncOptions): Placement {
+  const { epochs, batchSize = data.count } = learner.settings;
+  return place({
+    runtime: data.runtime,
+    threads,
+    parts: Math.ceil(batchSize / chunkSize(batchSize)),
+    estimate: (pass.size * data.count * (epochs + 1)) / PER_MILLISECOND,
+    bytes: data.X.size * itemSize(data.dtype),
+  });
+}
+
+/** Parameters times samples that one thread gets through in a millisecond, roughly. */
+const PER_MILLISECOND = 4e6;
+
+async function runInWorkers(
+  fit: Fit,
+  options: Filled<FitAsyncOptions>,
+  kind: Kind,
+  onEpoch: OnEpoch | undefined,
+  follow: (() => void) | undefined,
+): Promise<Exclude<Result, { type: "aborted" }>> {
+  const { who, learner, data, pass, theta, validation, rule } = fit;
+  const { signal, sliceMs, progressMs } = options;
+  const threads = await loadThreads();
+  const result = await threads.fit({
+    ...{ kind, who, owner: learner.name, dtype: data.dtype, settings: learner.settings, spec: pass.spec },
+    ...{ theta: matrixOf(theta), X: matrixOf(data.X), Y: matrixOf(data.Y), sliceMs, signal },
+    validation: validation && { X: matrixOf(validation.X), Y: matrixOf(validation.Y), rule: rule! },
+    progressMs: onEpoch && progressMs,
+    follow: follow !== undefined,
+    keep: signal !== undefined && options.onAbort === "keep",
+    async told(progress, parameters) {
+      if (parameters) theta.data.set(parameters);
+      follow?.();
+      return (await onEpoch!(progress)) !== false;
+    },
+  });
+  if (result.type === "aborted") {
+    if (result.kept) {
+      theta.data.set(result.kept);
+      fit.keep(1);
+    }
+    throw signal!.reason;
+  }
+  if (result.type === "done") theta.data.set(result.result);
+  return result;
+}
+
+/** Runs a fit on the calling thread in slices. */
+async function runInSlices(
   fit: Fit,
   options: Filled<AsyncOptions>,
   onEpoch: OnEpoch | undefined,
   follow: (() => void) | undefined,
-  execution: Execution = IN_SLICES,
+  execution: Execution,
 ): Promise<History> {
   const training = fit.begin();
   const { history } = training;
@@ -65,8 +107,6 @@ export async function fitInSlices(
   await herald?.end(history.epochs);
   return history;
 }
-
-const IN_SLICES: Execution = { mode: "slices", threads: 1, reason: "threads were not asked for" };
 
 /** What a consumer of epochs has left to do. */
 type Waiting<T> = { resolve(value: T): void; reject(reason: unknown): void };

@@ -3,7 +3,7 @@
 import type { ArrayInput } from "./creation.ts";
 import { borrow, type Dataset, type Loan, type Settled } from "./dataset.ts";
 import { type Crew, Descent, ownedArray } from "./descent.ts";
-import { Watch } from "./early-stopping.ts";
+import { type StoppingRule, Watch } from "./early-stopping.ts";
 import { type FitOptions, stoppingRule } from "./fit-options.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import { checkAgainstData } from "./hyperparameters.ts";
@@ -69,6 +69,12 @@ export class Fit {
     return loan.data;
   }
 
+  /** The rule that tells when to stop. */
+  get rule(): StoppingRule | undefined {
+    const { earlyStopping } = this.#options;
+    return earlyStopping && stoppingRule(this.who, earlyStopping);
+  }
+
   /** The training of this fit in its own memory. */
   begin(crew?: Crew): Training {
     const { who, learner, data } = this;
@@ -76,8 +82,7 @@ export class Fit {
     const descent = new Descent(this.pass, this.theta, who, owner, crew);
     this.#descent = descent;
     if (this.validation) {
-      const rule = stoppingRule(who, this.#options.earlyStopping!);
-      this.#watch = new Watch(this.validation, rule, descent, who, owner);
+      this.#watch = new Watch(this.validation, this.rule!, descent, who, owner);
     }
     return new Training({ who, owner, settings, data, descent, watch: this.#watch });
   }

@@ -54,6 +54,9 @@ export interface History {
 /** The execution of a plain `fit`. */
 export const IN_CALL: Execution = { mode: "call", threads: 1, reason: "fit runs until it returns" };
 
+/** The execution of a fit in slices that was asked for. */
+export const IN_SLICES: Execution = { mode: "slices", threads: 1, reason: "threads were not asked for" };
+
 /** Turns a history into progress as it grows. */
 export class Reporter {
   readonly #history: History;
@@ -78,5 +81,40 @@ export class Reporter {
     };
     if (validationCost) progress.validationCost = validationCost[epoch]!;
     return progress;
+  }
+}
+
+/** Tells `onEpoch` of epochs, not more often than asked for, and of the last one always. */
+export class Herald {
+  readonly #onEpoch: OnEpoch;
+  readonly #reporter: Reporter;
+  readonly #pause: number;
+  readonly #epochs: number;
+  #due = Number.NEGATIVE_INFINITY;
+  #told = 0;
+
+  /** `pause`: milliseconds between two epochs that are told. */
+  constructor(onEpoch: OnEpoch, history: History, epochs: number, pause: number) {
+    this.#onEpoch = onEpoch;
+    this.#reporter = new Reporter(history, epochs);
+    this.#pause = pause;
+    this.#epochs = epochs;
+  }
+
+  /** Whether an epoch is to be told. */
+  isDue(epoch: number): boolean {
+    return epoch === this.#epochs || performance.now() >= this.#due;
+  }
+
+  /** Tells an epoch; returns the answer. */
+  tell(epoch: number): unknown {
+    this.#told = epoch;
+    this.#due = performance.now() + this.#pause;
+    return this.#onEpoch(this.#reporter.progress(epoch));
+  }
+
+  /** Tells the last epoch if that has not happened yet. */
+  async end(epoch: number): Promise<void> {
+    if (epoch > this.#told) await this.tell(epoch);
   }
 }

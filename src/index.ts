@@ -13,7 +13,7 @@ export {
   zeros,
 } from "./creation.ts";
 export type { EarlyStopping } from "./early-stopping.ts";
-export type { AsyncOptions, EpochsOptions, FitAsyncOptions, FitOptions } from "./fit-options.ts";
+export type { AsyncOptions, EpochsOptions, FitAsyncOptions, FitOptions, FitStreamOptions } from "./fit-options.ts";
 export type { Execution, History, OnEpoch, Progress } from "./history.ts";
 export type { TrainingOptions } from "./hyperparameters.ts";
 export type { Build, KernelSource } from "./kernel.ts";
@@ -66,6 +66,7 @@ export { type NormalOptions, Random, type UniformOptions } from "./random.ts";
 export { type AxisOptions, argmax, max, mean, min, sum, type TotalOptions } from "./reductions.ts";
 export { type Configuration, configure, type Info, info, init } from "./runtime.ts";
 export { scope } from "./storage.ts";
+export type { Batch, Source } from "./streaming.ts";
 export {
   type TwoLayerGradient,
   TwoLayerNetwork,
@@ -74,3 +75,4 @@ export {
   type TwoLayerStart,
   type TwoLayerSums,
 } from "./two-layer-network.ts";
+export { releaseThreads } from "./workers.ts";

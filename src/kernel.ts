@@ -13,9 +13,14 @@ import { packed, sizes, unpacker } from "./kernel-bytes.ts";
 /** A build of the kernel: `simd` gives the same bits on every host, `relaxed` fuses multiply and add. */
 export type Build = "simd" | "relaxed";
 
+/** What a kernel is compiled from: its bytes, or the module where the host gave nothing else. */
+export type KernelCode = Uint8Array<ArrayBuffer> | WebAssembly.Module;
+
 /** One instance of the kernel with its own linear memory. */
 export class Kernel {
   readonly build: Build;
+  /** To make more instances of it. */
+  readonly code: KernelCode;
   /** Why this build runs, for `info()`. */
   readonly reason: string;
   readonly heapBase: number;
@@ -25,7 +30,7 @@ export class Kernel {
   readonly #memory: WebAssembly.Memory;
 
   /** Mirrors an instance's exports; throws where one is missing. Finds out which build it is unless that is known. */
-  constructor(instance: WebAssembly.Instance, reason: string, build?: Build) {
+  constructor({ instance, code }: Linked, reason: string, build?: Build) {
     const exports = instance.exports as Record<string, unknown>;
     const memory = exports.memory;
     const heapBase = exports.__heap_base;
@@ -33,6 +38,7 @@ export class Kernel {
     if (!(heapBase instanceof WebAssembly.Global)) badKernel("__heap_base");
     if (!exports.gemm_f32) badKernel("gemm_f32");
     this.#memory = memory;
+    this.code = code;
     this.heapBase = Number(heapBase.value);
     this.f32 = functionsFor("f32", exports);
     this.f64 = functionsFor("f64", exports);
@@ -73,6 +79,12 @@ export class Kernel {
   }
 }
 
+/** An instance and what it was made of. */
+interface Linked {
+  instance: WebAssembly.Instance;
+  code: KernelCode;
+}
+
 /** The exports for one dtype under their names without the suffix. */
 function functionsFor(dtype: DType, exports: Record<string, unknown>): KernelFunctions {
   const own: Record<string, unknown> = {};
@@ -104,27 +116,27 @@ function unpack({ exports }: WebAssembly.Instance, build: Build): Uint8Array<Arr
   const start = packed.length + (build === "relaxed" ? 0 : sizes.relaxed);
   const end = start + sizes[build];
   unpack(0, packed.length, end - packed.length);
-  return bytes.subarray(start, end);
+  return bytes.slice(start, end);
 }
 
-function compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Instance {
+function compile(code: Uint8Array<ArrayBuffer>): Linked {
   try {
-    return new WebAssembly.Instance(new WebAssembly.Module(bytes), {});
+    return { instance: new WebAssembly.Instance(new WebAssembly.Module(code), {}), code };
   } catch (cause) {
-    return WebAssembly.validate(bytes) ? synchronousCompilationRefused(cause) : kernelUnsupported(cause);
+    return WebAssembly.validate(code) ? synchronousCompilationRefused(cause) : kernelUnsupported(cause);
   }
 }
 
-function instantiate(build: Build): WebAssembly.Instance {
-  return compile(unpack(compile(fromBase64(unpacker)), build));
+function instantiate(build: Build): Linked {
+  return compile(unpack(compile(fromBase64(unpacker)).instance, build));
 }
 
-async function compileAsync(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Instance> {
-  return (await WebAssembly.instantiate(bytes, {}).catch(kernelUnsupported)).instance;
+async function compileAsync(code: Uint8Array<ArrayBuffer>): Promise<Linked> {
+  return { instance: (await WebAssembly.instantiate(code, {}).catch(kernelUnsupported)).instance, code };
 }
 
-async function instantiateAsync(build: Build): Promise<WebAssembly.Instance> {
-  return compileAsync(unpack(await compileAsync(fromBase64(unpacker)), build));
+async function instantiateAsync(build: Build): Promise<Linked> {
+  return compileAsync(unpack((await compileAsync(fromBase64(unpacker))).instance, build));
 }
 
 /** Compiles and instantiates the kernel at once. `wanted` is what `configure` asked for, if anything. */
@@ -177,15 +189,16 @@ function keepsPromise(kernel: Kernel, choice: Choice, wanted: Build | undefined)
 /** A kernel from elsewhere than this package. */
 export async function loadKernelFrom(source: KernelSource): Promise<Kernel> {
   const reason = "init was given this kernel";
-  if (source instanceof WebAssembly.Module) return new Kernel(await link(source), reason);
+  if (source instanceof WebAssembly.Module) return new Kernel(await link(source, source), reason);
   const bytes = await read(source);
   const head = new Uint8Array(bytes.slice(0, 4));
   if (String.fromCharCode(...head) !== "\0asm") badKernel("the magic bytes 00 61 73 6d", head);
-  return new Kernel(await link(await WebAssembly.compile(bytes).catch(unusableKernel)), reason);
+  const module = await WebAssembly.compile(bytes).catch(unusableKernel);
+  return new Kernel(await link(module, new Uint8Array(bytes)), reason);
 }
 
-function link(module: WebAssembly.Module): Promise<WebAssembly.Instance> {
-  return WebAssembly.instantiate(module, {}).catch(unusableKernel);
+async function link(module: WebAssembly.Module, code: KernelCode): Promise<Linked> {
+  return { instance: await WebAssembly.instantiate(module, {}).catch(unusableKernel), code };
 }
 
 async function read(source: BufferSource | Response | URL | string): Promise<ArrayBuffer> {
@@ -206,4 +219,26 @@ async function read(source: BufferSource | Response | URL | string): Promise<Arr
 
 interface FileSystem {
   readFileSync(url: URL): Uint8Array;
+}
+
+/**
+ * Another instance of a kernel, in a worker: over `memory` if it is to be shared, else over memory of its own. The
+ * code must then be that of the shared-memory twin.
+ */
+export async function instanceOf(code: KernelCode, build: Build, memory?: WebAssembly.Memory): Promise<Kernel> {
+  const module = code instanceof WebAssembly.Module ? code : await WebAssembly.compile(code);
+  const instance = await WebAssembly.instantiate(module, memory ? { env: { memory } } : {});
+  return new Kernel({ instance, code }, "a worker's", build);
+}
+
+/** Linear memory that threads can share, which may grow to `limit` bytes, or less where the host has not so much. */
+export function sharedMemory(limit: number): WebAssembly.Memory | undefined {
+  for (let maximum = Math.floor(limit / 65536); maximum >= 16; maximum = Math.floor(maximum / 2)) {
+    try {
+      return new WebAssembly.Memory({ initial: Math.min(16, maximum), maximum, shared: true });
+    } catch {
+      // Hosts reserve the addresses of the whole maximum at once; some have few.
+    }
+  }
+  return undefined;
 }

@@ -111,7 +111,10 @@ export class Memory {
 
   /** Growth, also by someone else, detaches old views, which empties them. Asking the heap costs ten times as much. */
   #refresh(): void {
-    if (this.#u8.length > 0) return;
+    if (this.#u8.length === 0) this.#renew();
+  }
+
+  #renew(): void {
     const { buffer } = this.#heap;
     this.#u8 = new Uint8Array(buffer);
     this.#f32 = new Float32Array(buffer);
@@ -222,6 +225,8 @@ export class Memory {
     if (pages > room || !(this.#heap.grow(generous) || this.#heap.grow(pages))) {
       outOfMemory(who, size, this.used, this.count, this.#limit);
     }
+    // Shared memory grows without detaching the views of its former size.
+    this.#renew();
     this.#append(this.total - this.#end);
     return this.#last!;
   }

@@ -1,5 +1,6 @@
 /** The kernel and the memory that everything uses: chosen at first use, or as `configure` and `init` say. */
 import { checkConfiguration, contradictoryBuild } from "./check.ts";
+import { threading } from "./host.ts";
 import {
   type Build,
   choose,
@@ -10,6 +11,7 @@ import {
   loadKernelFrom,
 } from "./kernel.ts";
 import { ADDRESSABLE, Memory } from "./memory.ts";
+import { census } from "./workers.ts";
 
 /** A kernel with the allocator of its memory. Arrays of two runtimes cannot meet. */
 export interface Runtime {
@@ -23,8 +25,13 @@ export interface Configuration {
   reproducible?: boolean;
   /** A build by name; `undefined` lets the host decide. */
   build?: Build | undefined;
-  /** Bytes of linear memory never to be exceeded; at most, and by default, 4 GiB. */
+  /** Bytes of linear memory never to be exceeded; at most, and by default, 4 GiB. Workers have memory of their own. */
   memoryLimit?: number;
+  /**
+   * Address of the workers' script, `worker.js` of this package, where a bundler or server has moved it; `undefined`
+   * means beside the module that starts them.
+   */
+  workerUrl?: URL | string | undefined;
 }
 
 /** What `info` tells. */
@@ -47,11 +54,27 @@ export interface Info {
     /** Bytes it may grow to. */
     limit: number;
   };
+  threads: {
+    /** Whether threads can share memory here, so that several can train one model. */
+    shared: boolean;
+    /** Why, with the remedy if they cannot. */
+    reason: string;
+    /** Workers that are alive. */
+    workers: number;
+    /** Bytes of the memories that they share. */
+    memory: number;
+  };
 }
 
 let current: Runtime | undefined;
 let wanted: Build | undefined;
 let limit = ADDRESSABLE;
+let script: string | undefined;
+
+/** Address of the workers' script, if `configure` was given one. */
+export function workerScript(): string | undefined {
+  return script;
+}
 
 function start(kernel: Kernel): Runtime {
   current = { kernel, memory: new Memory(kernel, limit) };
@@ -86,6 +109,7 @@ export function configure(options: Configuration): void {
   const kernel = current && changes ? loadKernel(build) : undefined;
   // Nothing above changed anything, nothing below throws.
   limit = options.memoryLimit ?? limit;
+  if ("workerUrl" in options) script = options.workerUrl?.toString();
   wanted = build;
   if (kernel) start(kernel);
   else if (current) current.memory.limit = limit;
@@ -112,6 +136,8 @@ export async function init(source?: KernelSource): Promise<Info> {
 /** Which build runs and why, and how much memory is in use. */
 export function info(): Info {
   const { kernel, memory } = runtime();
+  const { shared, reason } = threading();
+  const { workers, bytes } = census();
   return {
     build: kernel.build,
     reason: kernel.reason,
@@ -123,5 +149,6 @@ export function info(): Info {
       total: memory.total,
       limit: memory.limit,
     },
+    threads: { shared, reason, workers, memory: bytes },
   };
 }

@@ -134,7 +134,8 @@ export class Training {
   }
 }
 
-function checkParameters(who: string, parameters: NDArray, epoch: number, learningRate: number): void {
+/** Checks that an epoch's last steps did not go too far. @throws RangeError if a parameter is not finite. */
+export function checkParameters(who: string, parameters: NDArray, epoch: number, learningRate: number): void {
   const { kernel } = parameters.runtime;
   const found = kernel[parameters.dtype].find_non_finite(1, parameters.size, parameters.pointer, 0, 1);
   if (found >= 0) diverged(who, "a parameter", parameters.item(found), `after epoch ${epoch}`, learningRate);

@@ -1,0 +1,65 @@
+/** Where work runs: on the calling thread, in a worker, or in several over shared memory. */
+import { processors, threading } from "./host.ts";
+import type { NDArray } from "./ndarray.ts";
+import { type Runtime, workerScript } from "./runtime.ts";
+import type { Kind, Matrix } from "./threads/run.ts";
+import { loadedThreads } from "./workers.ts";
+
+/** Work, as far as its place depends on it. */
+export interface Work {
+  runtime: Runtime;
+  /** What was asked for. */
+  threads: number | "auto" | undefined;
+  /** Parts that threads can take at the same time. */
+  parts: number;
+  /** Milliseconds that one thread will take, roughly. */
+  estimate: number;
+  /** Bytes to copy for workers. */
+  bytes: number;
+}
+
+/** Where work is to run; without a kind on the calling thread. */
+export interface Placement {
+  kind: Kind | undefined;
+  reason: string;
+}
+
+/** Milliseconds until new workers have compiled the kernel, and until those that wait have been told. */
+const START = 60;
+const WAKE = 1;
+/** Bytes that one thread copies in a millisecond. */
+const COPIED = 3e6;
+
+/** Finds a place for work. */
+export function place({ runtime, threads, parts, estimate, bytes }: Work): Placement {
+  const here = (reason: string): Placement => ({ kind: undefined, reason });
+  if (threads === undefined) return here("threads were not asked for");
+  const host = threading();
+  if (!host.workers) return here(host.reason);
+  const { code, build } = runtime.kernel;
+  const given = !(code instanceof Uint8Array);
+  const shared = host.shared && !given;
+  const wanted = threads === "auto" ? processors() : threads;
+  const size = shared ? Math.min(wanted, parts) : 1;
+  const limit = runtime.memory.limit;
+  const kind: Kind = { code, build, shared, size, limit, url: workerScript() };
+  const cost = bytes / COPIED + (loadedThreads()?.isReady(kind) ? WAKE : START);
+  if (size > 1 && estimate * (1 - 1 / size) < cost) return here("too small to gain from threads");
+  if (size === 1 && estimate < 10 * cost) return here("too small for a worker");
+  if (size === wanted) return { kind, reason: threads === "auto" ? "a thread for each processor" : "as asked for" };
+  if (!host.shared) return { kind, reason: host.reason };
+  if (given)
+    return { kind, reason: "init was given a compiled module, whose memory cannot be shared. Give it bytes" };
+  return { kind, reason: `no more than ${parts} threads can share a step` };
+}
+
+/** A matrix, or a vector as a column, for workers to read. */
+export function matrixOf(array: NDArray): Matrix {
+  const { runtime, dtype, shape, strides, pointer } = array;
+  return {
+    shape: shape.length === 1 ? [shape[0]!, 1] : shape,
+    strides: strides.length === 1 ? [strides[0]!, 1] : strides,
+    pointer,
+    elements: () => runtime.memory[dtype],
+  };
+}

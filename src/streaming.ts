@@ -1,0 +1,166 @@
+/** Training on data that comes batch by batch, however much it is. */
+import { checkIterable, checkPair, diverged, emptySource } from "./check.ts";
+import type { ArrayInput } from "./creation.ts";
+import { borrow, type Dataset, type Settled } from "./dataset.ts";
+import { Descent, ownedArray } from "./descent.ts";
+import { finish, Slices } from "./driving.ts";
+import type { AsyncOptions, Filled } from "./fit-options.ts";
+import type { Learner } from "./fitting.ts";
+import { Herald, type History, IN_SLICES, type OnEpoch } from "./history.ts";
+import type { NDArray } from "./ndarray.ts";
+import { checkParameters } from "./training.ts";
+
+/** Samples X (n_x, m) with their labels Y (1, m). */
+export type Batch = readonly [X: ArrayInput, Y: ArrayInput];
+
+/** Begins a pass over the data: called once an epoch, it gives the batches anew. */
+export type Source = () => Iterable<Batch> | AsyncIterable<Batch>;
+
+/** A fit over a stream: its parameters, and how it goes on. */
+export class Stream {
+  readonly history: History = { cost: [], epochs: 0, stopped: "epochs", warnings: [], execution: IN_SLICES };
+  readonly #who: string;
+  readonly #learner: Learner;
+  readonly #options: Filled<AsyncOptions>;
+  readonly #slices: Slices;
+  #descent: Descent | undefined;
+  #features = 0;
+  #kept: NDArray | undefined;
+
+  constructor(who: string, learner: Learner, options: Filled<AsyncOptions>) {
+    this.#who = who;
+    this.#learner = learner;
+    this.#options = options;
+    this.#slices = new Slices(options.sliceMs);
+  }
+
+  /** The parameters as they are, and the samples' features; undefined before the first batch. */
+  get learned(): { parameters: NDArray; features: number } | undefined {
+    return this.#descent && { parameters: this.#descent.parameters, features: this.#features };
+  }
+
+  /** Those after the last epoch that was over, if the options ask to keep them. */
+  get kept(): { parameters: NDArray; features: number } | undefined {
+    return this.#kept && { parameters: this.#kept, features: this.#features };
+  }
+
+  /** Goes through the source `epochs` times, a step a batch. */
+  async run(source: Source, epochs: number, onEpoch: OnEpoch | undefined): Promise<void> {
+    const { signal, onAbort, progressMs } = this.#options;
+    const { history } = this;
+    const { settings } = this.#learner;
+    const herald = onEpoch && new Herald(onEpoch, history, epochs, progressMs);
+    for (let epoch = 1; epoch <= epochs; epoch++) {
+      const cost = await this.#pass(source, epoch);
+      const before = history.cost[epoch - 1]!;
+      history.cost.push(cost);
+      history.epochs = epoch;
+      if (signal && onAbort === "keep") this.#keep();
+      if (herald?.isDue(epoch) && (await herald.tell(epoch)) === false) history.stopped = "onEpoch";
+      else if (Math.abs(before - cost) < settings.tolerance) history.stopped = "tolerance";
+      signal?.throwIfAborted();
+      if (history.stopped !== "epochs") break;
+    }
+    await herald?.end(history.epochs);
+  }
+
+  /** One pass: the mean of the losses that its steps saw, with the penalty after it. */
+  async #pass(source: Source, epoch: number): Promise<number> {
+    const { settings } = this.#learner;
+    const who = this.#who;
+    let loss = 0;
+    let samples = 0;
+    for await (const batch of this.#batches(source)) {
+      checkPair(who, "a batch", batch);
+      const loan = borrow(who, batch[0], batch[1], this.#settled());
+      try {
+        const descent = this.#begin(loan.data);
+        await this.#breathing(descent.accumulate(loan.data));
+        const { count } = loan.data;
+        if (this.history.cost.length === 0) {
+          this.history.cost.push(descent.mean + descent.penalty(settings.l2, count));
+        }
+        loss += descent.loss;
+        samples += count;
+        if (!Number.isFinite(loss)) diverged(who, "the cost", loss, `in epoch ${epoch}`, settings.learningRate);
+        descent.step(settings.learningRate, settings.l2, count);
+      } finally {
+        loan.release();
+      }
+    }
+    if (samples === 0) emptySource(who, epoch);
+    const descent = this.#descent!;
+    checkParameters(who, descent.parameters, epoch, settings.learningRate);
+    return loss / samples + descent.penalty(settings.l2, samples);
+  }
+
+  /** The batches of a pass. Ends with the signal's reason, also while the source is waited for. */
+  async *#batches(source: Source): AsyncGenerator<Batch, void> {
+    const given = source();
+    checkIterable(this.#who, given);
+    const { signal } = this.#options;
+    let abort: (() => void) | undefined;
+    const aborted = new Promise<never>((_, reject) => {
+      abort = () => reject(signal!.reason);
+      signal?.addEventListener("abort", abort);
+    });
+    aborted.catch(() => {});
+    const iterator = Symbol.asyncIterator in given ? given[Symbol.asyncIterator]() : given[Symbol.iterator]();
+    let over = false;
+    try {
+      for (;;) {
+        signal?.throwIfAborted();
+        const next = await Promise.race([iterator.next(), aborted]);
+        over = next.done === true;
+        if (next.done) return;
+        yield next.value;
+      }
+    } finally {
+      signal?.removeEventListener("abort", abort!);
+      // Not awaited: a source that hangs in next() would never come to it.
+      if (!over) Promise.resolve(iterator.return?.()).catch(() => {});
+    }
+  }
+
+  #settled(): Settled {
+    const { warm, settings } = this.#learner;
+    if (!this.#descent) return warm ? warm.settled : { dtype: settings.dtype };
+    const { dtype, runtime } = this.#descent.parameters;
+    return { dtype, features: this.#features, runtime };
+  }
+
+  /** Takes memory with the first batch, which says how many features there are. */
+  #begin({ features, dtype, runtime }: Dataset): Descent {
+    if (this.#descent) return this.#descent;
+    const { name, warm, start, pass } = this.#learner;
+    const theta = ownedArray(runtime, dtype, pass(features).size, this.#who, name);
+    try {
+      if (warm) theta.data.set(warm.parameters.data);
+      else start(this.#who, theta, features);
+      this.#descent = new Descent(pass(features), theta, this.#who, name);
+    } catch (error) {
+      theta.storage.release();
+      throw error;
+    }
+    this.#features = features;
+    return this.#descent;
+  }
+
+  #breathing(steps: Generator<undefined, void>): Promise<void> {
+    return finish(steps, this.#slices, () => this.#options.signal?.throwIfAborted());
+  }
+
+  #keep(): void {
+    const { parameters } = this.#descent!;
+    const { runtime, dtype, size } = parameters;
+    this.#kept ??= ownedArray(runtime, dtype, size, this.#who, this.#learner.name);
+    this.#kept.data.set(parameters.data);
+  }
+
+  /** Gives everything back. */
+  release(): void {
+    this.#kept?.storage.release();
+    this.#descent?.parameters.storage.release();
+    this.#descent?.release();
+  }
+}

@@ -1,0 +1,235 @@
+/** A coordinator and its helpers, seen from the thread that started them. */
+import { workerFailed } from "../check.ts";
+import type { Slices } from "../driving.ts";
+import type { History, Progress } from "../history.ts";
+import { type Build, type KernelCode, sharedMemory } from "../kernel.ts";
+import { sharedTwin } from "../shared-twin.ts";
+import { Answer, Control } from "./control.ts";
+import { type Port, startWorker } from "./port.ts";
+import type { Job, Report, Values } from "./protocol.ts";
+
+/** What a team is made of. Teams alike in this can do each other's work. */
+export interface Kind {
+  code: KernelCode;
+  build: Build;
+  /** Whether its workers share memory; a team without has one worker. */
+  shared: boolean;
+  size: number;
+  /** Bytes that its memory may take. */
+  limit: number;
+  /** The worker's script, if it is not that of the package. */
+  url: string | undefined;
+}
+
+/** Values for one of a job's arrays, piece by piece. Each piece is read before the next is asked for. */
+export type Source = () => Iterable<{ start: number; values: Float32Array | Float64Array }>;
+
+/** What to do for a job on this side. */
+export interface Errand {
+  job: Job;
+  /** Fills the job's arrays, in their order; undefined where nothing is to be filled. */
+  sources: readonly (Source | undefined)[];
+  /** Between pieces, this thread breathes. */
+  slices: Slices;
+  /** Which of the arrays holds the result, and its elements. */
+  result: { index: number; size: number };
+  signal: AbortSignal | undefined;
+  /** Whether an abort has to bring the kept parameters along. */
+  keep: boolean;
+  told(progress: Progress, parameters: Values | undefined): Promise<boolean>;
+}
+
+/** How a job ended. */
+export type Outcome =
+  | { type: "done"; history: History | undefined; result: Values }
+  | { type: "aborted"; kept: Values | undefined };
+
+type Deferred = { resolve(report: Report): void; reject(error: unknown): void };
+
+/** Workers that do one job at a time. */
+export class Team {
+  readonly kind: Kind;
+  /** Why the team is of no use any more. */
+  death: { error: unknown } | undefined;
+  readonly #ports: Port[] = [];
+  readonly #control: Control | undefined;
+  readonly #memory: WebAssembly.Memory | undefined;
+  /** Reports of each worker that nobody has asked for yet, and who waits for one. */
+  readonly #reports: Report[][] = [];
+  readonly #waiting: (Deferred | undefined)[] = [];
+
+  /** Starts workers; `ready` must follow. @throws where the host refuses a worker, or to send it shared memory. */
+  constructor(kind: Kind) {
+    this.kind = kind;
+    const { shared, size, build, url } = kind;
+    const buffer = shared ? new SharedArrayBuffer(Control.bytes) : undefined;
+    this.#control = buffer && new Control(buffer);
+    this.#memory = shared ? sharedMemory(kind.limit) : undefined;
+    const code = shared ? sharedTwin(kind.code as Uint8Array) : kind.code;
+    try {
+      for (let index = 0; index < size; index++) {
+        this.#reports.push([]);
+        const port = startWorker(url, {
+          report: (report) => this.#hear(index, report),
+          died: (error) => this.#die(error),
+        });
+        this.#ports.push(port);
+        port.post({ type: "start", index, code, build, memory: this.#memory, control: buffer });
+      }
+    } catch (error) {
+      this.terminate();
+      throw error;
+    }
+  }
+
+  /** Resolves when all workers have compiled the kernel. */
+  async ready(): Promise<void> {
+    for (const report of await Promise.all(this.#ports.map((_, index) => this.#next(index)))) {
+      if (report.type === "failed") this.#die(report.error);
+    }
+    if (this.death) throw this.death.error;
+  }
+
+  /** Bytes of the memory that the workers share. */
+  get bytes(): number {
+    return this.#memory?.buffer.byteLength ?? 0;
+  }
+
+  /**
+   * Does a job. An aborted one may settle before its workers have heard of it: `settled` tells when they have.
+   *
+   * @throws what the job throws, or Error where a worker dies.
+   */
+  run(errand: Errand): Promise<Outcome> {
+    const { signal, keep } = errand;
+    for (const port of this.#ports) port.keepAlive(true);
+    this.#control?.reset();
+    const work = this.#work(errand);
+    this.settled = work
+      .catch(() => this.#stop())
+      .then(() => Promise.all(this.#ports.map((_, index) => this.#idle(index))))
+      .then(
+        () => {
+          for (const port of this.#ports) port.keepAlive(false);
+        },
+        () => {}, // Whoever died has been reported.
+      );
+    if (!signal) return work;
+    return new Promise((resolve, reject) => {
+      const abort = (): void => {
+        this.#stop();
+        if (!keep) reject(signal.reason);
+      };
+      signal.addEventListener("abort", abort);
+      work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+    });
+  }
+
+  /** Resolves when all workers of the last job are ready for another, or the team is dead. */
+  settled: Promise<void> = Promise.resolve();
+
+  async #work(errand: Errand): Promise<Outcome> {
+    const { job } = errand;
+    try {
+      this.#ports[0]!.post({ type: "job", job });
+      for (const port of this.#ports.slice(1)) port.post({ type: "help", job });
+      const room = await this.#next(0);
+      if (room.type === "failed") throw room.error;
+      const { offsets, buffer } = room as Report & { type: "room" };
+      try {
+        await this.#fill(errand, offsets, buffer);
+      } finally {
+        this.#ports[0]!.post({ type: "go" });
+      }
+      for (;;) {
+        const report = await this.#next(0);
+        if (report.type === "told") await this.#tell(errand, report);
+        else if (report.type === "failed") throw report.error;
+        else if (report.type === "aborted") return report;
+        else if (report.type === "done") {
+          const result = report.result ?? this.#read(errand, buffer!, offsets);
+          return { type: "done", history: report.history, result };
+        }
+      }
+    } catch (error) {
+      return this.death ? workerFailed(job.who, this.death.error) : Promise.reject(error);
+    }
+  }
+
+  async #fill({ job, sources, slices, signal }: Errand, offsets: number[], buffer: SharedArrayBuffer | undefined) {
+    for (const [index, source] of sources.entries()) {
+      for (const { start, values } of source?.() ?? []) {
+        if (buffer) {
+          const at = offsets[index]! + start * values.BYTES_PER_ELEMENT;
+          viewOf(job, buffer, at, values.length).set(values);
+        } else {
+          const copy = values.slice() as Values;
+          this.#ports[0]!.post({ type: "values", index, start, values: copy }, [copy.buffer]);
+        }
+        const breath = slices.next();
+        if (breath) await breath;
+        if (signal?.aborted || this.death) return;
+      }
+    }
+  }
+
+  async #tell(errand: Errand, { progress, parameters }: Report & { type: "told" }): Promise<void> {
+    const goOn = !errand.signal?.aborted && (await errand.told(progress, parameters));
+    if (this.#control?.aborted) return;
+    if (this.#control) this.#control.answer(goOn ? Answer.goOn : Answer.stop);
+    else this.#ports[0]!.post({ type: "answer", goOn });
+  }
+
+  #stop(): void {
+    if (this.#control) this.#control.abort();
+    else this.#ports[0]?.post({ type: "stop" });
+  }
+
+  /** Waits until a worker is out of work. */
+  async #idle(index: number): Promise<void> {
+    while ((await this.#next(index)).type !== "idle");
+  }
+
+  #read({ job, result }: Errand, buffer: SharedArrayBuffer, offsets: readonly number[]): Values {
+    return viewOf(job, buffer, offsets[result.index]!, result.size).slice() as Values;
+  }
+
+  #next(index: number): Promise<Report> {
+    const report = this.#reports[index]!.shift();
+    if (report) return Promise.resolve(report);
+    if (this.death) return Promise.reject(this.death.error);
+    return new Promise((resolve, reject) => {
+      this.#waiting[index] = { resolve, reject };
+    });
+  }
+
+  #hear(index: number, report: Report): void {
+    const waiting = this.#waiting[index];
+    this.#waiting[index] = undefined;
+    if (waiting) waiting.resolve(report);
+    else this.#reports[index]!.push(report);
+  }
+
+  #die(error: unknown): void {
+    if (this.death) return;
+    this.death = { error };
+    for (const waiting of this.#waiting) waiting?.reject(error);
+    this.terminate();
+  }
+
+  /** Ends all workers at once. */
+  async terminate(): Promise<void> {
+    this.death ??= { error: new Error("its team was ended") };
+    await Promise.all(this.#ports.map((port) => port.terminate()));
+  }
+}
+
+function viewOf(
+  { dtype }: Job,
+  buffer: SharedArrayBuffer,
+  at: number,
+  length: number,
+): Float32Array | Float64Array {
+  const View = dtype === "f32" ? Float32Array : Float64Array;
+  return new View(buffer as unknown as ArrayBuffer, at, length);
+}
