@@ -462,15 +462,15 @@ export function overlapping(who: string): never {
 }
 
 /** Two matrices of which the first has as many columns as the second has rows. */
-export function checkMatmul(a: Shape, b: Shape): void {
-  checkRank("matmul", "a", a, 2);
-  checkRank("matmul", "b", b, 2);
+export function checkMatmul(who: string, a: Shape, b: Shape): void {
+  checkRank(who, "a", a, 2);
+  checkRank(who, "b", b, 2);
   if (a[1] === b[0]) return;
   let remedy = "";
   if (a[1] === b[1]) remedy = ` b.T is ${show([b[1]!, b[0]!])} and would fit.`;
   else if (a[0] === b[0]) remedy = ` a.T is ${show([a[1]!, a[0]!])} and would fit.`;
   rangeError(
-    "matmul",
+    who,
     `a is ${show(a)} and b is ${show(b)}; expected a's columns (${a[1]}) to equal b's rows (${b[0]}).${remedy}`,
   );
 }

@@ -39,6 +39,7 @@ function placeOf({ data, pass, learner }: Fit, { threads }: FitAsyncOptions): Pl
     parts: Math.ceil(batchSize / chunkSize(batchSize)),
     estimate: (pass.size * data.count * (epochs + 1)) / PER_MILLISECOND,
     bytes: data.X.size * itemSize(data.dtype),
+    once: true,
   });
 }
 

@@ -62,6 +62,7 @@ export {
 export type { OutOption } from "./output.ts";
 export type { Activation } from "./passes.ts";
 export { type Split, type SplitOptions, StandardScaler, trainTestSplit } from "./preprocessing.ts";
+export { type MatmulAsyncOptions, matmulAsync } from "./products-async.ts";
 export { type NormalOptions, Random, type UniformOptions } from "./random.ts";
 export { type AxisOptions, argmax, max, mean, min, sum, type TotalOptions } from "./reductions.ts";
 export { type Configuration, configure, type Info, info, init } from "./runtime.ts";

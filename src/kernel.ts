@@ -231,8 +231,11 @@ export async function instanceOf(code: KernelCode, build: Build, memory?: WebAss
   return new Kernel({ instance, code }, "a worker's", build);
 }
 
+/** Linear memory that threads share. */
+export type SharedMemory = WebAssembly.Memory;
+
 /** Linear memory that threads can share, which may grow to `limit` bytes, or less where the host has not so much. */
-export function sharedMemory(limit: number): WebAssembly.Memory | undefined {
+export function sharedMemory(limit: number): SharedMemory | undefined {
   for (let maximum = Math.floor(limit / 65536); maximum >= 16; maximum = Math.floor(maximum / 2)) {
     try {
       return new WebAssembly.Memory({ initial: Math.min(16, maximum), maximum, shared: true });

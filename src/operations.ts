@@ -190,6 +190,14 @@ export function leakyReluDerivative(z: NDArray, options: OutOption = NONE): NDAr
 
 // ---- products -------------------------------------------------------------------------------------
 
+/** Rejects operands that have no matrix product. */
+export function checkProduct(who: string, a: NDArray, b: NDArray): void {
+  checkOperand(who, "a", a instanceof NDArray, a);
+  checkOperand(who, "b", b instanceof NDArray, b);
+  checkTogether(who, "a", a, "b", b);
+  checkMatmul(who, a.shape, b.shape);
+}
+
 /**
  * The matrix product: a (m, k) times b (k, n) is (m, n). Transposed views cost nothing.
  *
@@ -197,10 +205,7 @@ export function leakyReluDerivative(z: NDArray, options: OutOption = NONE): NDAr
  */
 export function matmul(a: NDArray, b: NDArray, options: OutOption = NONE): NDArray {
   checkOutOption("matmul", options);
-  checkOperand("matmul", "a", a instanceof NDArray, a);
-  checkOperand("matmul", "b", b instanceof NDArray, b);
-  checkTogether("matmul", "a", a, "b", b);
-  checkMatmul(a.shape, b.shape);
+  checkProduct("matmul", a, b);
   const m = a.shape[0]!;
   const k = a.shape[1]!;
   const n = b.shape[1]!;

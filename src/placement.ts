@@ -16,6 +16,8 @@ export interface Work {
   estimate: number;
   /** Bytes to copy for workers. */
   bytes: number;
+  /** Whether nothing like it will follow: then the workers' start counts too. */
+  once: boolean;
 }
 
 /** Where work is to run; without a kind on the calling thread. */
@@ -31,7 +33,7 @@ const WAKE = 1;
 const COPIED = 3e6;
 
 /** Finds a place for work. */
-export function place({ runtime, threads, parts, estimate, bytes }: Work): Placement {
+export function place({ runtime, threads, parts, estimate, bytes, once }: Work): Placement {
   const here = (reason: string): Placement => ({ kind: undefined, reason });
   if (threads === undefined) return here("threads were not asked for");
   const host = threading();
@@ -43,7 +45,7 @@ export function place({ runtime, threads, parts, estimate, bytes }: Work): Place
   const size = shared ? Math.min(wanted, parts) : 1;
   const limit = runtime.memory.limit;
   const kind: Kind = { code, build, shared, size, limit, url: workerScript() };
-  const cost = bytes / COPIED + (loadedThreads()?.isReady(kind) ? WAKE : START);
+  const cost = bytes / COPIED + (once && !loadedThreads()?.isReady(kind) ? START : WAKE);
   if (size > 1 && estimate * (1 - 1 / size) < cost) return here("too small to gain from threads");
   if (size === 1 && estimate < 10 * cost) return here("too small for a worker");
   if (size === wanted) return { kind, reason: threads === "auto" ? "a thread for each processor" : "as asked for" };

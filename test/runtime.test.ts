@@ -111,7 +111,7 @@ describe("configure", () => {
     [{ memoryLimit: "1e6" }, 'memoryLimit is "1e6"; expected a number.'],
     [{ reproducable: true }, 'option "reproducable" does not exist'],
     [{ reproducable: true }, 'Did you mean "reproducible"?'],
-    [{ threads: 2 }, 'expected "reproducible", "build" or "memoryLimit".'],
+    [{ threads: 2 }, 'expected "reproducible", "build", "memoryLimit" or "workerUrl".'],
     [undefined, "options is undefined; expected an object with options."],
     [null, "options is null; expected an object with options."],
     [["simd"], "options is an array of 1; expected an object with options."],

@@ -7,7 +7,10 @@ const src = [
   "kernel-bytes",
   "abi",
   "kernel",
+  "shared-twin",
   "memory",
+  "host",
+  "workers",
   "runtime",
   "storage",
   "strided",
@@ -30,14 +33,20 @@ const src = [
   "training",
   "fitting",
   "driving",
+  "placement",
   "fitting-async",
+  "streaming",
   "estimator",
   "classifier",
   "logistic-regression",
   "two-layer-network",
   "preprocessing",
+  "products-async",
   "index",
 ];
+
+/** The workers' side, and the way to it: run.ts is loaded when it is first needed, worker.ts is a worker's script. */
+const threads = ["protocol", "control", "port", "team", "pool", "run", "parts", "session", "worker"];
 
 const assembly = [
   "vec",
@@ -82,10 +91,11 @@ function importsOf(path: string): string[] {
 }
 
 /** The kernel's bytes are text, made by a script. */
-const written = src.filter((name) => name !== "kernel-bytes");
+const written = [...src.filter((name) => name !== "kernel-bytes"), ...threads.map((name) => `threads/${name}`)];
 
 describe.each([
   ["src", src, ".ts"],
+  ["src/threads", threads, ".ts"],
   ["assembly", assembly, ""],
 ])("%s", (folder, order, extension) => {
   test("holds the files of its list and no others", () => {
@@ -95,6 +105,9 @@ describe.each([
 
   test.each(order)("%s imports only from files above it in the list", (name) => {
     const above = order.slice(0, order.indexOf(name)).map((file) => `./${file}${extension}`);
+    if (folder === "src") above.push("./threads/run.ts");
+    if (folder === "src/threads")
+      above.push(...src.slice(0, src.indexOf("placement")).map((file) => `../${file}.ts`));
     expect(importsOf(`${folder}/${name}.ts`).filter((from) => !above.includes(from))).toEqual([]);
   });
 

@@ -16,7 +16,7 @@ import type { DType } from "../abi.ts";
 import type { StoppingRule } from "../early-stopping.ts";
 import type { History, Progress } from "../history.ts";
 import type { Hyperparameters } from "../hyperparameters.ts";
-import type { Build, KernelCode } from "../kernel.ts";
+import type { Build, KernelCode, SharedMemory } from "../kernel.ts";
 import type { PassSpec } from "../passes.ts";
 
 /** A fit for a worker to run. */
@@ -69,7 +69,7 @@ export type Order =
       code: KernelCode;
       build: Build;
       /** Shared with the team; without it the worker has its own. */
-      memory: WebAssembly.Memory | undefined;
+      memory: SharedMemory | undefined;
       control: SharedArrayBuffer | undefined;
     }
   | { type: "job"; job: Job }

@@ -250,9 +250,8 @@ class ProductSession implements Session {
 
   async run(): Promise<void> {
     const { control, runtime, post, ear } = this.#desk;
-    if (!control) throw new Error("a product needs shared memory");
     const [a, b, c] = this.arrays.map((array) => array.pointer) as [number, number, number];
-    const steps = multiply(this.#job, runtime.kernel, control, [a, b, c], this.#rooms.scratch());
+    const steps = multiply(this.#job, runtime.kernel, control!, [a, b, c], this.#rooms.scratch());
     let step = steps.next();
     while (!step.done && !ear.aborted) step = steps.next();
     steps.return(undefined);

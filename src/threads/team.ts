@@ -2,7 +2,7 @@
 import { workerFailed } from "../check.ts";
 import type { Slices } from "../driving.ts";
 import type { History, Progress } from "../history.ts";
-import { type Build, type KernelCode, sharedMemory } from "../kernel.ts";
+import { type Build, type KernelCode, type SharedMemory, sharedMemory } from "../kernel.ts";
 import { sharedTwin } from "../shared-twin.ts";
 import { Answer, Control } from "./control.ts";
 import { type Port, startWorker } from "./port.ts";
@@ -53,7 +53,7 @@ export class Team {
   death: { error: unknown } | undefined;
   readonly #ports: Port[] = [];
   readonly #control: Control | undefined;
-  readonly #memory: WebAssembly.Memory | undefined;
+  readonly #memory: SharedMemory | undefined;
   /** Reports of each worker that nobody has asked for yet, and who waits for one. */
   readonly #reports: Report[][] = [];
   readonly #waiting: (Deferred | undefined)[] = [];
