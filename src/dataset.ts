@@ -8,6 +8,10 @@ import type { Place } from "./passes.ts";
 import type { Runtime } from "./runtime.ts";
 import { itemSize } from "./strided.ts";
 
+function placeOf(X: NDArray, y: number, y_s: number): Place {
+  return { x: X.pointer, x_rs: X.strides[0]!, x_cs: X.strides[1]!, y, y_s, itemSize: itemSize(X.dtype) };
+}
+
 /** Samples as columns. */
 export class Samples {
   /** (n_x, m). */
@@ -42,8 +46,7 @@ export class Samples {
 
   /** Where the samples lie. */
   get place(): Place {
-    const { X } = this;
-    return { x: X.pointer, x_rs: X.strides[0]!, x_cs: X.strides[1]!, y: 0, y_s: 0, itemSize: itemSize(X.dtype) };
+    return placeOf(this.X, 0, 0);
   }
 }
 
@@ -58,7 +61,7 @@ export class Dataset extends Samples {
   }
 
   override get place(): Place {
-    return { ...super.place, y: this.Y.pointer, y_s: this.Y.strides[1]! };
+    return placeOf(this.X, this.Y.pointer, this.Y.strides[1]!);
   }
 }
 
