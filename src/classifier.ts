@@ -36,6 +36,7 @@ export abstract class BinaryClassifier extends Estimator {
     let kept = false;
     this.busy = who;
     try {
+      for (const _ of fit.look());
       const training = fit.begin();
       const onEpoch = options.onEpoch ?? this.settings.onEpoch;
       const reporter = new Reporter(training.history, this.settings.epochs);

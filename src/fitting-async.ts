@@ -1,7 +1,7 @@
 /** Fits that let the calling thread do other things: in slices or in workers, with progress, as a loop over epochs. */
 import { unstartedReason } from "./check.ts";
 import { chunkSize } from "./chunks.ts";
-import { drive, Slices } from "./driving.ts";
+import { drive, finish, Slices } from "./driving.ts";
 import type { AsyncOptions, Filled, FitAsyncOptions } from "./fit-options.ts";
 import type { Fit } from "./fitting.ts";
 import { type Execution, Herald, type History, type OnEpoch, type Progress } from "./history.ts";
@@ -17,6 +17,8 @@ export async function runFit(
   onEpoch: OnEpoch | undefined,
   follow: (() => void) | undefined,
 ): Promise<History> {
+  const { signal } = options;
+  await finish(fit.look(), new Slices(options.sliceMs), () => signal?.throwIfAborted());
   let { kind, reason } = placeOf(fit, options);
   while (kind) {
     const result = await runInWorkers(fit, options, kind, onEpoch, follow);
@@ -55,7 +57,9 @@ async function runInWorkers(
 ): Promise<Exclude<Result, { type: "aborted" }>> {
   const { who, learner, data, pass, theta, validation, rule } = fit;
   const { signal, sliceMs, progressMs } = options;
-  const threads = await loadThreads();
+  const threads = await loadThreads().catch((error: unknown) => ({ error }));
+  if ("error" in threads) return { type: "unstarted", error: threads.error };
+  signal?.throwIfAborted();
   const result = await threads.fit({
     ...{ kind, who, owner: learner.name, dtype: data.dtype, settings: learner.settings, spec: pass.spec },
     ...{ theta: matrixOf(theta), X: matrixOf(data.X), Y: matrixOf(data.Y), sliceMs, signal },

@@ -38,7 +38,7 @@ export class Fit {
   #kept: NDArray | undefined;
   #keptEpoch = 0;
 
-  /** Checks the samples against the model; `release` must follow. */
+  /** Checks the samples against the model, all but their values; `release` must follow. */
   constructor(who: string, learner: Learner, X: ArrayInput, Y: ArrayInput, options: FitOptions) {
     this.who = who;
     this.learner = learner;
@@ -67,6 +67,11 @@ export class Fit {
     const loan = borrow(who, X, Y, settled);
     this.#loans.push(loan);
     return loan.data;
+  }
+
+  /** Checks every value, yielding in between. */
+  *look(): Generator<undefined, void> {
+    for (const loan of this.#loans) yield* loan.look();
   }
 
   /** The rule that tells when to stop. */

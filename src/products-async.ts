@@ -5,6 +5,7 @@ import { empty, type NDArray } from "./ndarray.ts";
 import { checkProduct, matmul } from "./operations.ts";
 import { matrixOf, place } from "./placement.ts";
 import { itemSize } from "./strided.ts";
+import type { ProductRequest, Result } from "./threads/run.ts";
 import { loadThreads } from "./workers.ts";
 
 /** Options of `matmulAsync`. */
@@ -69,8 +70,7 @@ async function multiply(
   // A result that was made in the call itself would belong to the caller's scope.
   await undefined;
   if (kind && kind.size > 1) {
-    const { multiply } = await loadThreads();
-    const result = await multiply({ kind, who, dtype, a: matrixOf(a), b: matrixOf(b), sliceMs, signal });
+    const result = await multiplyInWorkers({ kind, who, dtype, a: matrixOf(a), b: matrixOf(b), sliceMs, signal });
     if (result.type === "aborted") throw signal!.reason;
     if (result.type === "done") {
       const c = empty([m, n], dtype, who, runtime);
@@ -79,6 +79,13 @@ async function multiply(
     }
   }
   return inSlices(who, a, b, new Slices(sliceMs), signal);
+}
+
+async function multiplyInWorkers(request: ProductRequest): Promise<Result> {
+  const threads = await loadThreads().catch((error: unknown) => ({ error }));
+  if ("error" in threads) return { type: "unstarted", error: threads.error };
+  request.signal?.throwIfAborted();
+  return threads.multiply(request);
 }
 
 /** Rows or columns of C that are computed between two breaths: less would pack an operand too often. */

@@ -74,6 +74,7 @@ export class Stream {
       checkPair(who, "a batch", batch);
       const loan = borrow(who, batch[0], batch[1], this.#settled());
       try {
+        await this.#breathing(loan.look());
         const descent = this.#begin(loan.data);
         await this.#breathing(descent.accumulate(loan.data));
         const { count } = loan.data;

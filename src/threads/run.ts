@@ -150,15 +150,30 @@ export async function multiply({ kind, who, dtype, a, b, sliceMs, signal }: Prod
 async function withTeam(kind: Kind, errand: Errand): Promise<Result> {
   let team: Team;
   try {
-    team = await take(kind, errand.signal);
+    team = await taken(kind, errand.signal);
   } catch (error) {
     errand.signal?.throwIfAborted();
     return { type: "unstarted", error };
   }
   try {
-    errand.signal?.throwIfAborted();
     return await team.run(errand);
   } finally {
     giveBack(team);
   }
+}
+
+/** A team, unless the signal comes first: then it waits for others as soon as it is there. */
+function taken(kind: Kind, signal: AbortSignal | undefined): Promise<Team> {
+  const team = take(kind, signal);
+  if (!signal) return team;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      reject(signal.reason);
+      team.then(giveBack, () => {});
+    };
+    signal.addEventListener("abort", abort, { once: true });
+    team
+      .then((found) => !signal.aborted && resolve(found), reject)
+      .finally(() => signal.removeEventListener("abort", abort));
+  });
 }
