@@ -37,6 +37,8 @@ export async function matmulAsync(a: NDArray, b: NDArray, options: MatmulAsyncOp
   if (signal !== undefined) checkSignal(who, signal);
   checkFinite(who, "sliceMs", sliceMs, 0, true);
   checkProduct(who, a, b);
+  // Freed operands are refused whole, not as the stripe that is computed first.
+  void [a.pointer, b.pointer];
   signal?.throwIfAborted();
   for (const { storage } of [a, b]) storage.hold();
   try {
@@ -68,6 +70,7 @@ async function multiply(
   });
   // A result that was made in the call itself would belong to the caller's scope.
   await undefined;
+  signal?.throwIfAborted();
   if (kind && kind.size > 1) {
     const { multiply } = await loadThreads();
     const result = await multiply({ kind, who, dtype, a: matrixOf(a), b: matrixOf(b), sliceMs, signal });
