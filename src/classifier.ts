@@ -57,7 +57,7 @@ export abstract class BinaryClassifier extends Estimator {
    */
   async fitAsync(X: ArrayInput, Y: ArrayInput, options: FitAsyncOptions = {}): Promise<History> {
     const who = this.idle("fitAsync");
-    const filled = asyncOptions(who, options, ["onEpoch", "threads", "earlyStopping"]);
+    const filled = asyncOptions(who, options, ["onEpoch", "progressMs", "threads", "earlyStopping"]);
     return this.#train(who, X, Y, filled, options.onEpoch ?? this.settings.onEpoch);
   }
 
@@ -88,7 +88,7 @@ export abstract class BinaryClassifier extends Estimator {
   async fitStream(source: Source, options: FitStreamOptions = {}): Promise<History> {
     const who = this.idle("fitStream");
     checkCallback(who, "source", source);
-    const filled = asyncOptions(who, options, ["onEpoch", "epochs"]);
+    const filled = asyncOptions(who, options, ["onEpoch", "progressMs", "epochs"]);
     const { signal, onAbort, epochs = this.settings.epochs, onEpoch = this.settings.onEpoch } = filled;
     signal?.throwIfAborted();
     const stream = new Stream(who, this.#learner(), filled);
