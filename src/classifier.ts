@@ -120,26 +120,41 @@ export abstract class BinaryClassifier extends Estimator {
     options.signal?.throwIfAborted();
     const fit = new Fit(who, this.#learner(), X, Y, options);
     const { features } = fit.data;
+    const old = this.learned;
+    let before: NDArray | undefined;
+    let followed = false;
+    const follower = (): void => {
+      if (old && !followed) before = this.#copy(who, old.parameters);
+      followed = true;
+      this.#adopt(who, fit.theta, features);
+    };
     this.busy = who;
     try {
-      const follower = follow ? () => this.#adopt(who, fit.theta, features) : undefined;
-      const history = await runFit(fit, options, onEpoch, follower);
+      const history = await runFit(fit, options, onEpoch, follow ? follower : undefined);
       this.#adopt(who, fit.theta, features);
       return history;
     } catch (error) {
       if (options.onAbort === "keep" && options.signal?.aborted && fit.kept) this.#adopt(who, fit.kept, features);
+      else if (followed && !before) this.forget();
+      else if (before && this.keep(before, old!.settled.features!)) before = undefined;
       throw error;
     } finally {
       this.busy = undefined;
+      before?.storage.release();
       fit.release();
     }
   }
 
   /** Gives the model a copy of parameters. */
-  #adopt(who: string, { runtime, dtype, size, data }: NDArray, features: number): void {
+  #adopt(who: string, parameters: NDArray, features: number): void {
+    const copy = this.#copy(who, parameters);
+    if (!this.keep(copy, features)) copy.storage.release();
+  }
+
+  #copy(who: string, { runtime, dtype, size, data }: NDArray): NDArray {
     const copy = ownedArray(runtime, dtype, size, who, this.name);
     copy.data.set(data);
-    if (!this.keep(copy, features)) copy.storage.release();
+    return copy;
   }
 
   /** What a fit needs to know of this model. */
