@@ -151,9 +151,11 @@ export abstract class BinaryClassifier extends Estimator {
     if (!this.keep(copy, features)) copy.storage.release();
   }
 
-  #copy(who: string, { runtime, dtype, size, data }: NDArray): NDArray {
+  #copy(who: string, parameters: NDArray): NDArray {
+    const { runtime, dtype, size } = parameters;
     const copy = ownedArray(runtime, dtype, size, who, this.name);
-    copy.data.set(data);
+    // Making room may have grown the memory: only views taken now are good.
+    copy.data.set(parameters.data);
     return copy;
   }
 
