@@ -1,7 +1,6 @@
 /** Mini-batches of a dataset in a seeded order that changes with the epoch. */
 import { Dataset } from "./dataset.ts";
 import { ownedArray } from "./descent.ts";
-import type { Block } from "./memory.ts";
 import type { NDArray } from "./ndarray.ts";
 
 /** Streams of the generator that a model's start uses; epoch e shuffles with stream SHUFFLE + e. */
@@ -11,7 +10,8 @@ export const SHUFFLE = 1n;
 export class ShuffledBatches {
   readonly #data: Dataset;
   readonly #seed: bigint;
-  readonly #order: Block;
+  /** Whole numbers of 32 bits; an array, so that those of a training that is dropped are collected. */
+  readonly #order: NDArray;
   readonly #X: NDArray;
   readonly #Y: NDArray;
 
@@ -26,7 +26,7 @@ export class ShuffledBatches {
     this.#X = room.view([features, size], wholeSamples ? [1, features] : [size, 1], 0);
     this.#Y = room.view([1, size], [size, 1], features * size);
     try {
-      this.#order = runtime.memory.allocate(4 * count, who);
+      this.#order = ownedArray(runtime, "f32", count, who, owner);
     } catch (error) {
       room.storage.release();
       throw error;
@@ -35,18 +35,14 @@ export class ShuffledBatches {
 
   /** Draws the order of an epoch. */
   shuffle(epoch: number): void {
-    this.#data.runtime.kernel.permutation(
-      this.#data.count,
-      this.#seed,
-      SHUFFLE + BigInt(epoch),
-      this.#order.offset,
-    );
+    const { count, runtime } = this.#data;
+    runtime.kernel.permutation(count, this.#seed, SHUFFLE + BigInt(epoch), this.#order.pointer);
   }
 
   /** Samples start … start + count − 1 of the order, a dataset that the next call overwrites. */
   take(start: number, count: number): Dataset {
     const { X, Y, kernel, features } = this.#data;
-    const index = this.#order.offset + 4 * start;
+    const index = this.#order.pointer + 4 * start;
     const copies: [NDArray, NDArray, number][] = [
       [X, this.#X, features],
       [Y, this.#Y, 1],
@@ -70,6 +66,6 @@ export class ShuffledBatches {
   /** Gives the memory back. */
   release(): void {
     this.#X.storage.release();
-    this.#data.runtime.memory.release(this.#order);
+    this.#order.storage.release();
   }
 }

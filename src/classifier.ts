@@ -58,7 +58,7 @@ export abstract class BinaryClassifier extends Estimator {
    */
   async fitAsync(X: ArrayInput, Y: ArrayInput, options: FitAsyncOptions = {}): Promise<History> {
     const who = this.idle("fitAsync");
-    const filled = asyncOptions(who, options, ["onEpoch", "threads", "earlyStopping"]);
+    const filled = asyncOptions(who, options, ["onEpoch", "progressMs", "threads", "earlyStopping"]);
     return this.#train(who, X, Y, filled, options.onEpoch ?? this.settings.onEpoch);
   }
 
@@ -89,7 +89,7 @@ export abstract class BinaryClassifier extends Estimator {
   async fitStream(source: Source, options: FitStreamOptions = {}): Promise<History> {
     const who = this.idle("fitStream");
     checkCallback(who, "source", source);
-    const filled = asyncOptions(who, options, ["onEpoch", "epochs"]);
+    const filled = asyncOptions(who, options, ["onEpoch", "progressMs", "epochs"]);
     const { signal, onAbort, epochs = this.settings.epochs, onEpoch = this.settings.onEpoch } = filled;
     signal?.throwIfAborted();
     const stream = new Stream(who, this.#learner(), filled);
@@ -121,26 +121,43 @@ export abstract class BinaryClassifier extends Estimator {
     options.signal?.throwIfAborted();
     const fit = new Fit(who, this.#learner(), X, Y, options);
     const { features } = fit.data;
+    const old = this.learned;
+    let before: NDArray | undefined;
+    let followed = false;
+    const follower = (): void => {
+      if (old && !followed) before = this.#copy(who, old.parameters);
+      followed = true;
+      this.#adopt(who, fit.theta, features);
+    };
     this.busy = who;
     try {
-      const follower = follow ? () => this.#adopt(who, fit.theta, features) : undefined;
-      const history = await runFit(fit, options, onEpoch, follower);
+      const history = await runFit(fit, options, onEpoch, follow ? follower : undefined);
       this.#adopt(who, fit.theta, features);
       return history;
     } catch (error) {
       if (options.onAbort === "keep" && options.signal?.aborted && fit.kept) this.#adopt(who, fit.kept, features);
+      else if (followed && !before) this.forget();
+      else if (before && this.keep(before, old!.settled.features!)) before = undefined;
       throw error;
     } finally {
       this.busy = undefined;
+      before?.storage.release();
       fit.release();
     }
   }
 
   /** Gives the model a copy of parameters. */
-  #adopt(who: string, { runtime, dtype, size, data }: NDArray, features: number): void {
-    const copy = ownedArray(runtime, dtype, size, who, this.name);
-    copy.data.set(data);
+  #adopt(who: string, parameters: NDArray, features: number): void {
+    const copy = this.#copy(who, parameters);
     if (!this.keep(copy, features)) copy.storage.release();
+  }
+
+  #copy(who: string, parameters: NDArray): NDArray {
+    const { runtime, dtype, size } = parameters;
+    const copy = ownedArray(runtime, dtype, size, who, this.name);
+    // Making room may have grown the memory: only views taken now are good.
+    copy.data.set(parameters.data);
+    return copy;
   }
 
   /** What a fit needs to know of this model. */

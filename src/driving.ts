@@ -82,21 +82,22 @@ export async function drive(training: Training, driver: Driver): Promise<void> {
   }
 }
 
-/** Runs steps to their end, breathing between them. What `throwIfAborted` throws ends them at once. */
+/** Runs steps to their end, breathing after each that ends a slice. What `throwIfAborted` throws ends them at once. */
 export async function finish<T>(
   steps: Generator<undefined, T>,
   slices: Slices,
   throwIfAborted: () => void,
 ): Promise<T> {
   try {
-    let step = steps.next();
-    for (; !step.done; step = steps.next()) {
+    for (;;) {
+      const step = steps.next();
       const breath = slices.next();
-      if (!breath) continue;
-      await breath;
-      throwIfAborted();
+      if (breath) {
+        await breath;
+        throwIfAborted();
+      }
+      if (step.done) return step.value;
     }
-    return step.value;
   } finally {
     steps.return(undefined as T);
   }

@@ -69,7 +69,7 @@ export abstract class Estimator {
         for (const _ of sums.accumulate(data));
       } catch (error) {
         if (!hadSums) this.#dropSums();
-        if (fresh) this.#forget();
+        if (fresh) this.forget();
         throw error;
       }
     });
@@ -96,10 +96,11 @@ export abstract class Estimator {
   /** Gives the parameters' memory back; the model is then as if never fitted. */
   free(): void {
     this.idle("free");
-    this.#forget();
+    this.forget();
   }
 
-  #forget(): void {
+  /** Gives the parameters and sums back. */
+  protected forget(): void {
     this.#dropSums();
     this.#theta?.storage.release();
     this.#theta = undefined;

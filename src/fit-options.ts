@@ -62,7 +62,7 @@ export interface FitStreamOptions extends AsyncOptions {
 /** The same with the defaults filled in. */
 export type Filled<O extends AsyncOptions> = O & Required<Omit<AsyncOptions, "signal">>;
 
-const ASYNC = ["signal", "onAbort", "progressMs", "sliceMs"] as const;
+const ASYNC = ["signal", "onAbort", "sliceMs"] as const;
 
 /** Checks the options of `fit` for `who`. */
 export function checkFitOptions(who: string, options: FitOptions): void {

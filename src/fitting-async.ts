@@ -113,30 +113,31 @@ async function runInSlices(
   return history;
 }
 
-/** What a consumer of epochs has left to do. */
-type Waiting<T> = { resolve(value: T): void; reject(reason: unknown): void };
-
 /** Turns a training that tells its epochs and waits for each answer into a loop. */
 export async function* handOver(
   train: (hear: OnEpoch) => Promise<History>,
 ): AsyncGenerator<Progress, History, void> {
-  let consumer: Waiting<Progress | undefined> | undefined;
+  let consumer: ((progress: Progress | undefined) => void) | undefined;
   let answer: ((goOn: boolean) => void) | undefined;
+  let over = false;
   const next = (): Promise<Progress | undefined> =>
-    new Promise((resolve, reject) => {
-      consumer = { resolve, reject };
+    new Promise((resolve) => {
+      if (over) resolve(undefined);
+      else consumer = resolve;
     });
   let told = next();
   const history = train((progress) => {
-    consumer!.resolve(progress);
+    consumer!(progress);
     return new Promise<boolean>((resolve) => {
       answer = resolve;
     });
   });
-  history.then(
-    () => consumer!.resolve(undefined),
-    (error) => consumer!.reject(error),
-  );
+  // In workers a training may also end while the loop's body runs.
+  const end = (): void => {
+    over = true;
+    consumer!(undefined);
+  };
+  history.then(end, end);
   try {
     for (let progress = await told; progress; progress = await told) {
       yield progress;

@@ -178,7 +178,7 @@ export class NDArray<D extends DType = DType> implements Strided {
 
   /** `using x = array(…)` frees x at the end of the block, unless it was freed before. */
   [Symbol.dispose](): void {
-    if (this.storage.offset !== undefined) this.free();
+    if (!this.storage.freed) this.free();
   }
 
   /** `NDArray(3, 4) f32`. */

@@ -38,6 +38,8 @@ export async function matmulAsync(a: NDArray, b: NDArray, options: MatmulAsyncOp
   if (signal !== undefined) checkSignal(who, signal);
   checkFinite(who, "sliceMs", sliceMs, 0, true);
   checkProduct(who, a, b);
+  // Freed operands are refused whole, not as the stripe that is computed first.
+  void [a.pointer, b.pointer];
   signal?.throwIfAborted();
   for (const { storage } of [a, b]) storage.hold();
   try {
@@ -69,6 +71,7 @@ async function multiply(
   });
   // A result that was made in the call itself would belong to the caller's scope.
   await undefined;
+  signal?.throwIfAborted();
   if (kind && kind.size > 1) {
     const result = await multiplyInWorkers({ kind, who, dtype, a: matrixOf(a), b: matrixOf(b), sliceMs, signal });
     if (result.type === "aborted") throw signal!.reason;

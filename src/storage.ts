@@ -32,10 +32,15 @@ export class Storage {
     return this.#block?.offset;
   }
 
+  /** Whether the bytes were given back, even if somebody still holds them. */
+  get freed(): boolean {
+    return !this.#block || this.#givenBack;
+  }
+
   /** Gives the bytes back; `who` is the caller, for the errors. */
   free(who: string): void {
     if (this.owner) ownedByModel(who, this.owner);
-    if (!this.#block || this.#givenBack) freedTwice(who);
+    if (this.freed) freedTwice(who);
     this.release();
   }
 

@@ -99,27 +99,29 @@ export class Stream {
   async *#batches(source: Source): AsyncGenerator<Batch, void> {
     const given = source();
     checkIterable(this.#who, given);
-    const { signal } = this.#options;
-    let abort: (() => void) | undefined;
-    const aborted = new Promise<never>((_, reject) => {
-      abort = () => reject(signal!.reason);
-      signal?.addEventListener("abort", abort);
-    });
-    aborted.catch(() => {});
     const iterator = Symbol.asyncIterator in given ? given[Symbol.asyncIterator]() : given[Symbol.iterator]();
-    let over = false;
+    const { signal } = this.#options;
+    let giveUp: ((reason: unknown) => void) | undefined;
+    const abort = (): void => giveUp?.(signal!.reason);
+    signal?.addEventListener("abort", abort);
+    let asked = false;
     try {
       for (;;) {
         signal?.throwIfAborted();
-        const next = await Promise.race([iterator.next(), aborted]);
-        over = next.done === true;
+        asked = true;
+        // A race with one promise of the abort would keep every batch alive until the pass is over.
+        const next = await new Promise<IteratorResult<Batch>>((resolve, reject) => {
+          giveUp = reject;
+          Promise.resolve(iterator.next()).then(resolve, reject);
+        });
         if (next.done) return;
+        asked = false;
         yield next.value;
       }
     } finally {
-      signal?.removeEventListener("abort", abort!);
-      // Not awaited: a source that hangs in next() would never come to it.
-      if (!over) Promise.resolve(iterator.return?.()).catch(() => {});
+      signal?.removeEventListener("abort", abort);
+      // A source that ended or failed by itself has nothing to close. Not awaited: one that hangs never answers.
+      if (!asked || signal?.aborted) new Promise((resolve) => resolve(iterator.return?.())).catch(() => {});
     }
   }
 
