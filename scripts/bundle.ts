@@ -2,22 +2,22 @@
  * Bundles the package's modules: what `src` is to people who read it, these files are to hosts that load them.
  *
  *   index.js     the package, but for what follows
- *   threads.js   the way to workers, loaded when they are first needed
+ *   async.js     what runs asynchronously, loaded when it is first needed
  *   worker.js    the script of a worker
  *
- * Each bundle is closed in itself: threads.js shares no state with index.js, and the worker is given its kernel.
+ * Each bundle is closed in itself: async.js shares no state with index.js, and a worker is given its kernel.
  */
 import { fileURLToPath } from "node:url";
 import { type BuildResult, build, type Plugin } from "esbuild";
 
 const path = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
-/** index.js imports threads.js as a file of its own. */
-const threadsApart: Plugin = {
-  name: "threads-apart",
+/** index.js imports async.js as a file of its own. */
+const asyncApart: Plugin = {
+  name: "async-apart",
   setup({ onResolve }) {
-    onResolve({ filter: /\/threads\/run\.ts$/ }, ({ kind }) =>
-      kind === "dynamic-import" ? { path: "./threads.js", external: true } : undefined,
+    onResolve({ filter: /\/async\/index\.ts$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "./async.js", external: true } : undefined,
     );
   },
 };
@@ -33,8 +33,8 @@ const withoutKernel: Plugin = {
 };
 
 const entries = {
-  "index.js": { source: "src/index.ts", plugins: [threadsApart] },
-  "threads.js": { source: "src/threads/run.ts", plugins: [withoutKernel] },
+  "index.js": { source: "src/index.ts", plugins: [asyncApart] },
+  "async.js": { source: "src/async/index.ts", plugins: [withoutKernel] },
   "worker.js": { source: "src/threads/worker.ts", plugins: [withoutKernel] },
 };
 

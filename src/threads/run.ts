@@ -1,6 +1,6 @@
-/** Fits and products in workers, as src asks for them; this module is loaded when they first are. */
+/** Fits and products in workers, as src/async asks for them. */
 import type { DType } from "../abi.ts";
-import { Slices } from "../driving.ts";
+import { Slices } from "../async/driving.ts";
 import type { StoppingRule } from "../early-stopping.ts";
 import type { Progress } from "../history.ts";
 import type { Hyperparameters } from "../hyperparameters.ts";
@@ -9,7 +9,6 @@ import { giveBack, take } from "./pool.ts";
 import type { FitJob, ProductJob, Values } from "./protocol.ts";
 import type { Errand, Kind, Outcome, Source, Team } from "./team.ts";
 
-export { census, isReady, releaseThreads } from "./pool.ts";
 export type { Kind } from "./team.ts";
 
 /** Two axes of numbers in linear memory that may move when it grows. */

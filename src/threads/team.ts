@@ -1,6 +1,7 @@
 /** A coordinator and its helpers, seen from the thread that started them. */
+
+import type { Slices } from "../async/driving.ts";
 import { workerFailed } from "../check.ts";
-import type { Slices } from "../driving.ts";
 import type { History, Progress } from "../history.ts";
 import { type Build, type KernelCode, type SharedMemory, sharedMemory } from "../kernel.ts";
 import { sharedTwin } from "../shared-twin.ts";
