@@ -95,7 +95,7 @@ async function train(signal: AbortSignal): Promise<void> {
     element("chart").ariaLabel = `The cost fell from ${fixed(cost[0]!)} to ${fixed(cost.at(-1)!)}`;
     show();
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (error !== signal.reason) throw error;
     say("status", `Cancelled after epoch ${thousands(epoch)}; the model has what it learned by then.`);
     say("left", "");
     say("execution", "not known: a training that is cancelled leaves no history");

@@ -61,7 +61,7 @@ async function train(
       },
     });
   } catch (error) {
-    if (!controller.signal.aborted) throw error;
+    if (error !== controller.signal.reason) throw error;
   } finally {
     show.end();
     process.off("SIGINT", interrupt);
