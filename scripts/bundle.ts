@@ -43,7 +43,7 @@ const entries = {
 export type Bundle = keyof typeof entries;
 
 /** Names of the bundles. */
-const BUNDLES = Object.keys(entries) as Bundle[];
+export const BUNDLES = Object.keys(entries) as Bundle[];
 
 /** The text of one file, as `npm run build` makes it. */
 export async function bundled(name: Bundle): Promise<string> {
@@ -52,7 +52,7 @@ export async function bundled(name: Bundle): Promise<string> {
 }
 
 /** Bundles one file into `folder`, or only into memory without one. */
-function bundle(name: Bundle, folder?: string): Promise<BuildResult> {
+export function bundle(name: Bundle, folder?: string): Promise<BuildResult> {
   const { source, ...more } = entries[name];
   return build({
     ...more,
