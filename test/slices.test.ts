@@ -14,11 +14,11 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe.each(models)("while $name", ({ make }) => {
+describe.each(models)("while $name trains,", ({ make }) => {
   test.each([
     ["setTimeout", (callback: () => void) => setTimeout(callback, 0)],
     ["setImmediate", (callback: () => void) => setImmediate(callback)],
-  ])(".fitAsync goes on, %s gets its turn, slices being as long as they are by default", async (_, later) => {
+  ])("and fitAsync goes on, %s gets its turn, slices being as long as they are by default", async (_, later) => {
     let came = false;
     later(() => {
       came = true;
@@ -29,7 +29,7 @@ describe.each(models)("while $name", ({ make }) => {
     expect(history.stopped).toBe("onEpoch");
   });
 
-  test(".fitStream takes small batches from an iterable, timers get their turn", async () => {
+  test("and fitStream takes small batches from an iterable, timers get their turn", async () => {
     let came = false;
     let batches = 0;
     setTimeout(() => {
@@ -46,7 +46,7 @@ describe.each(models)("while $name", ({ make }) => {
     expect(came).toBe(true);
   });
 
-  test(".fitAsync goes on, there is a turn between the pieces of an epoch too", async () => {
+  test("and fitAsync goes on, there is a turn between the pieces of an epoch too", async () => {
     let turns = 0;
     let over = false;
     const count = (): void => {
@@ -62,7 +62,7 @@ describe.each(models)("while $name", ({ make }) => {
   });
 
   test.each([[{}], [{ batchSize: 7 }]])(
-    ".fitAsync fits into one slice, it never breathes, with %j",
+    "and everything fits into one slice, nothing breathes, with %j",
     async (options) => {
       const breaths = vi.spyOn(globalThis, "setImmediate");
       using model = make({ epochs: 3, ...options });
