@@ -28,7 +28,10 @@ export interface TrainingOptions {
   shuffle?: boolean;
   /** Strength of the penalty l2/(2m)·‖weights‖², >= 0; biases are free. Larger means smaller weights. Default 0. */
   l2?: number;
-  /** Stop when an epoch changes the cost by less than this, >= 0. Larger stops earlier. Default 0: never. */
+  /**
+   * Stop when an epoch changes the cost by less than this, >= 0; with mini-batches from the second on. Larger stops
+   * earlier. Default 0: never.
+   */
   tolerance?: number;
   /** Go on from the parameters of the last fit instead of a new start. Default false. */
   warmStart?: boolean;

@@ -126,8 +126,11 @@ export class Training {
   #isOver(epoch: number, goOn: boolean): boolean {
     const { settings, watch } = this.#subject;
     const { cost } = this.history;
+    // The first epoch of mini-batches has seen the start itself: with one batch it always costs the same.
+    const compares = epoch > 1 || settings.batchSize === undefined;
+    const change = Math.abs(cost[epoch - 1]! - cost[epoch]!);
     if (!goOn) this.history.stopped = "onEpoch";
-    else if (Math.abs(cost[epoch - 1]! - cost[epoch]!) < settings.tolerance) this.history.stopped = "tolerance";
+    else if (compares && change < settings.tolerance) this.history.stopped = "tolerance";
     else if (watch?.exhausted) this.history.stopped = "earlyStopping";
     else return false;
     return true;

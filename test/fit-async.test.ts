@@ -20,7 +20,7 @@ const trainings: TrainingOptions[] = [
 describe.each(builds)("on the %s build", (build) => {
   beforeAll(() => useBuild(build));
 
-  describe.each(models)("$name.fitAsync", ({ make }) => {
+  describe.each(models)("fitAsync of $name", ({ make }) => {
     const cases = dtypes.flatMap((dtype) => trainings.map((training) => ({ dtype, ...training })));
 
     test.each(cases)("with %j is fit to the bit, X in either memory order", async (options) => {
@@ -54,7 +54,7 @@ describe.each(builds)("on the %s build", (build) => {
   });
 });
 
-describe.each(models)("$name.fitAsync", ({ make }) => {
+describe.each(models)("fitAsync of $name", ({ make }) => {
   const cases = [{}, { batchSize: 500 }, { batchSize: 500, shuffle: false }];
 
   test.each(cases)("is undisturbed by other work in every breath, with %j", async (options) => {

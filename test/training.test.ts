@@ -102,6 +102,13 @@ describe.each(models)("$name.fit stops", ({ make }) => {
     },
   );
 
+  test("not after the first epoch of mini-batches, which has seen the start itself", () => {
+    using model = make({ epochs: 20, batchSize: 40, shuffle: false, tolerance: 1e-9, dtype: "f64" });
+    const { cost, epochs } = model.fit(X, Y);
+    expect(cost[1]).toBeCloseTo(cost[0]!, 15);
+    expect(epochs).toBe(20);
+  });
+
   test("never with tolerance 0, even when nothing changes any more", () => {
     using model = make({ epochs: 30, dtype: "f32", learningRate: 1e-30, batchSize: 40, shuffle: false });
     const { cost, epochs, stopped } = model.fit(X, Y);

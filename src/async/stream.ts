@@ -57,7 +57,8 @@ export class Stream {
       history.epochs = epoch;
       if (signal && onAbort === "keep") this.#keep();
       if (herald?.isDue(epoch) && (await herald.tell(epoch)) === false) history.stopped = "onEpoch";
-      else if (Math.abs(before - cost) < settings.tolerance) history.stopped = "tolerance";
+      // The first pass has seen the start itself: with one batch it always costs the same.
+      else if (epoch > 1 && Math.abs(before - cost) < settings.tolerance) history.stopped = "tolerance";
       signal?.throwIfAborted();
       if (history.stopped !== "epochs") break;
     }

@@ -1,0 +1,285 @@
+/** Fits that are given up: what they are rejected with, what the model then is, what they leave behind. */
+import { describe, expect, test } from "vitest";
+import { type AsyncOptions, array, info, type Progress, type TrainingOptions } from "../src/index.ts";
+import { randomFrom } from "./assembly/data.ts";
+import { AT_ONCE, countingSignal, rejectionOf, turn } from "./async-cases.ts";
+import { expectSame } from "./compare.ts";
+import { samples } from "./fixtures.ts";
+import { expectSameParameters, held, type Model, models, parametersOf } from "./model-state.ts";
+
+const { X, Y } = samples(3, 60);
+const batches = [0, 20, 40].map(
+  (start) => [X.map((row) => row.slice(start, start + 20)), [Y[0]!.slice(start, start + 20)]] as const,
+);
+
+type Options = AsyncOptions & { onEpoch?: (progress: Progress) => unknown };
+
+/** Each way to fit that a signal can end; `plain` is the same with so many epochs, to its end. */
+const forms: {
+  form: string;
+  training: TrainingOptions;
+  /** Where what throws is the loop's body, not the fit. */
+  loop?: true;
+  run(model: Model, options: Options): Promise<unknown>;
+}[] = [
+  { form: "fitAsync", training: {}, run: (model, options) => model.fitAsync(X, Y, options) },
+  {
+    form: "fitAsync with mini-batches",
+    training: { batchSize: 16 },
+    run: (model, options) => model.fitAsync(X, Y, options),
+  },
+  {
+    form: "epochs",
+    loop: true,
+    training: { batchSize: 16, shuffle: false },
+    async run(model, { onEpoch, progressMs: _, ...options }) {
+      for await (const progress of model.epochs(X, Y, options)) await onEpoch?.(progress);
+    },
+  },
+  {
+    form: "fitStream",
+    training: {},
+    run: (model, options) => model.fitStream(() => batches, options),
+  },
+];
+const cases = models.flatMap(({ name, make }) => forms.map((form) => ({ name, make, ...form })));
+
+describe.each(cases)("$name: $form", ({ make, training, loop, run }) => {
+  const make1 = (options: TrainingOptions = {}) => make({ ...training, ...options });
+
+  /** A model that was fitted before, and what it knows. */
+  function fitted(epochs = 1000): { model: Model; learned: number[] } {
+    const model = make1({ epochs });
+    model.fit(X, Y, { onEpoch: ({ epoch }) => epoch < 3 });
+    return { model, learned: parametersOf(model) };
+  }
+
+  /** Aborts when so many epochs are over. */
+  function aborting(after: number, reason?: unknown): Options {
+    const controller = new AbortController();
+    return {
+      signal: controller.signal,
+      progressMs: 0,
+      onEpoch: ({ epoch }) => {
+        if (epoch === after) controller.abort(reason);
+      },
+    };
+  }
+
+  test.each<[string, unknown]>([
+    ["an error", new RangeError("too slow")],
+    ["a text", "too slow"],
+    ["null", null],
+    ["nothing, for which the host makes one", undefined],
+  ])("is rejected with the signal's reason: %s", async (_, reason) => {
+    using model = make1();
+    const options = aborting(2, reason);
+    const found = await rejectionOf(run(model, options));
+    expect(found).toBe(options.signal!.reason);
+    if (reason === undefined) expect((found as DOMException).name).toBe("AbortError");
+  });
+
+  test("aborted before is rejected at once, and nothing happens", async () => {
+    const { model, learned } = fitted();
+    const before = held();
+    for (const onAbort of ["restore", "keep"] as const) {
+      const reason = new Error("never mind");
+      const onEpoch = () => expect.unreachable();
+      const found = await rejectionOf(run(model, { signal: AbortSignal.abort(reason), onAbort, onEpoch }));
+      expect(found).toBe(reason);
+      expectSame(parametersOf(model), learned, onAbort);
+      expect(held()).toEqual(before);
+    }
+    model.free();
+  });
+
+  test("aborted within onEpoch, the model is as before, to the bit", async () => {
+    const { model, learned } = fitted();
+    const before = held();
+    await rejectionOf(run(model, aborting(4)));
+    expectSame(parametersOf(model), learned, "restored");
+    expect(held()).toEqual(before);
+    model.free();
+  });
+
+  test("aborted within onEpoch, a model that was never fitted still is not", async () => {
+    const before = held();
+    using model = make1();
+    await rejectionOf(run(model, aborting(4)));
+    expect(() => model.predict(X)).toThrow("has no parameters yet");
+    expect(held()).toEqual(before);
+    await run(model, aborting(-1));
+  });
+
+  test.each([1, 4, 10])(
+    'aborted within onEpoch of epoch %i with "keep", it has the parameters of that epoch',
+    async (epoch) => {
+      for (const { model } of [fitted(10), { model: make1({ epochs: 10 }) }]) {
+        const reason = await rejectionOf(run(model, { ...aborting(epoch), onAbort: "keep" }));
+        expect(reason).toBeInstanceOf(DOMException);
+        using same = make1({ epochs: epoch });
+        await run(same, {});
+        expectSameParameters(model, same, `after ${epoch}`);
+        model.free();
+      }
+    },
+  );
+
+  test('aborted from elsewhere with "keep", it has the parameters of some epoch, the last that was over', async () => {
+    const controller = new AbortController();
+    let told = 0;
+    const { model } = fitted(2 ** 30);
+    const fit = run(model, {
+      signal: controller.signal,
+      onAbort: "keep",
+      sliceMs: AT_ONCE,
+      progressMs: 0,
+      onEpoch: ({ epoch }) => {
+        told = epoch;
+        return turn();
+      },
+    });
+    for (let i = 0; i < 60 || told < 2; i++) await turn();
+    controller.abort();
+    await rejectionOf(fit);
+    using same = make1({ epochs: told });
+    await run(same, {});
+    expectSameParameters(model, same, `after ${told}`);
+    model.free();
+  });
+
+  test("that was aborted can be fitted again, as if nothing had been", async () => {
+    using model = make1({ epochs: 5 });
+    using same = make1({ epochs: 5 });
+    await rejectionOf(run(model, aborting(2)));
+    await run(model, {});
+    await run(same, {});
+    expectSameParameters(model, same, "again");
+  });
+
+  test("aborted after its end stays as it is", async () => {
+    const controller = new AbortController();
+    using model = make1({ epochs: 5 });
+    await run(model, { signal: controller.signal });
+    const learned = parametersOf(model);
+    controller.abort();
+    await turn();
+    expectSame(parametersOf(model), learned, "learned");
+  });
+
+  test("listens to no signal any more when it has settled, however that was", async () => {
+    const { controller, signal, listeners } = countingSignal();
+    using model = make1({ epochs: 5 });
+    await run(model, { signal });
+    expect(listeners()).toBe(0);
+    const fail = () => Promise.reject(new Error("enough"));
+    await rejectionOf(run(model, { signal, onEpoch: fail }));
+    expect(listeners()).toBe(0);
+    await rejectionOf(
+      run(model, { signal, progressMs: 0, onEpoch: ({ epoch }) => void (epoch === 3 && controller.abort()) }),
+    );
+    expect(listeners()).toBe(0);
+  });
+
+  test("an error that comes before an abort is what it is rejected with, and nothing is kept", async () => {
+    const { model, learned } = fitted();
+    const { signal } = new AbortController();
+    const reason = new Error("enough");
+    const onEpoch = ({ epoch }: Progress) => (epoch === 3 ? Promise.reject(reason) : true);
+    expect(await rejectionOf(run(model, { signal, onAbort: "keep", progressMs: 0, onEpoch }))).toBe(reason);
+    if (!loop) expectSame(parametersOf(model), learned, "restored");
+    model.free();
+  });
+
+  test("hundreds of fits that are aborted at random moments leave nothing behind", async () => {
+    const random = randomFrom(11);
+    const [x, y] = [array(X), array(Y)];
+    const model = make1({ epochs: 40 });
+    const seen = new Set<string>();
+    await run(model, {});
+    model.fit(X, Y);
+    const before = held();
+    let total = 0;
+    for (let i = 0; i < 250; i++) {
+      const { controller, signal, listeners } = countingSignal();
+      const onAbort = random() < 0.5 ? "keep" : "restore";
+      const fit = run(model, { signal, onAbort, sliceMs: AT_ONCE }).then(
+        () => "done",
+        () => "aborted",
+      );
+      for (let turns = Math.floor(random() * 60); turns > 0; turns--) await turn();
+      controller.abort();
+      seen.add(await fit);
+      expect([held(), listeners()]).toEqual([before, 0]);
+      if (i === 50) total = info().memory.total;
+    }
+    expect(seen).toContain("aborted");
+    expect(info().memory.total).toBe(total);
+    model.fit(x, y);
+    for (const one of [model, x, y]) one.free();
+  });
+});
+
+describe.each(models)("$name", ({ make }) => {
+  const large = samples(5, 9001);
+
+  test.each(["keep", "restore"] as const)(
+    "aborted before the first epoch is over is as before, with %s",
+    async (onAbort) => {
+      using model = make();
+      model.fit(large.X, large.Y, { onEpoch: () => false });
+      const learned = parametersOf(model);
+      const before = held();
+      const controller = new AbortController();
+      const onEpoch = () => expect.unreachable();
+      const fit = model.fitAsync(large.X, large.Y, {
+        signal: controller.signal,
+        onAbort,
+        onEpoch,
+        sliceMs: AT_ONCE,
+      });
+      await turn();
+      controller.abort();
+      await rejectionOf(fit);
+      expectSame(parametersOf(model), learned, onAbort);
+      expect(held()).toEqual(before);
+    },
+  );
+
+  test('aborted between two epochs that are told has the parameters of the last, told or not, with "keep"', async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    using model = make({ epochs: 2 ** 30 });
+    let heard = 0;
+    const onEpoch = () => void heard++;
+    const fit = model.fitAsync(X, Y, { signal, onAbort: "keep", sliceMs: AT_ONCE, progressMs: 1e9, onEpoch });
+    for (let i = 0; i < 10; i++) await turn();
+    controller.abort();
+    await rejectionOf(fit);
+    expect(heard).toBe(1);
+    const found = parametersOf(model).join();
+    const histories: string[] = [];
+    using same = make({ epochs: 20 });
+    const onEach = ({ epoch }: Progress) => {
+      if (epoch > 1) histories.push(parametersOf(same).join());
+    };
+    for await (const progress of same.epochs(X, Y)) onEach(progress);
+    expect(histories).toContain(found);
+  });
+
+  test("aborted while onEpoch's answer is waited for, ends when that has come", async () => {
+    const controller = new AbortController();
+    using model = make({ epochs: 5 });
+    const log: string[] = [];
+    const fit = model.fitAsync(X, Y, {
+      signal: controller.signal,
+      async onEpoch() {
+        controller.abort();
+        await turn();
+        log.push("answered");
+      },
+    });
+    await rejectionOf(fit).then(() => log.push("rejected"));
+    expect(log).toEqual(["answered", "rejected"]);
+  });
+});
