@@ -11,11 +11,11 @@ export interface MatmulAsyncOptions {
    * Workers that compute, at most; "auto": as many as there are processors. Where more than one cannot gain, fewer are
    * used. Default: none, the product is computed in slices on the calling thread.
    */
-  threads?: number | "auto";
+  threads?: number | "auto" | undefined;
   /** Gives the product up: the promise is rejected with the signal's reason. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Milliseconds of work on the calling thread between two breaths, > 0. Default 8. */
-  sliceMs?: number;
+  sliceMs?: number | undefined;
 }
 
 /**

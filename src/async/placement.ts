@@ -54,6 +54,7 @@ export function place({ runtime, script, threads, parts, estimate, bytes, once }
   if (!host.shared) return { kind, reason: host.reason };
   if (given)
     return { kind, reason: "init was given a compiled module, whose memory cannot be shared. Give it bytes" };
+  if (parts === 1) return { kind, reason: "a step has too few samples to share among threads" };
   return { kind, reason: `no more than ${parts} threads can share a step` };
 }
 
