@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import type { Circumstances, Recording } from "../harness/recording.ts";
 import { rows } from "../rows.ts";
 import { browserSection } from "./browser.ts";
+import { responsiveSection } from "./responsive.ts";
 import { summary } from "./summary.ts";
 import { chart } from "./svg.ts";
 import { clusters, growth, table, targets, times } from "./tables.ts";
@@ -109,7 +110,7 @@ export function report(): Files {
   const files: Files = {};
   const sections = recordings().map((recording) => engineSection(recording, files));
   files["docs/benchmarks.md"] =
-    `${[HEAD, ...sections, browserSection(files), missing()].filter(Boolean).join("\n\n")}\n`;
+    `${[HEAD, ...sections, responsiveSection(about), browserSection(files), missing()].filter(Boolean).join("\n\n")}\n`;
   return files;
 }
 
