@@ -8,6 +8,7 @@ import { backends } from "../peers/contenders/tensorflow-work.ts";
 import { chart } from "../report/svg.ts";
 import { clusters } from "../report/tables.ts";
 import { rows } from "../rows.ts";
+import { browser, element, measureOnDemand } from "./about.ts";
 
 const SHOWN = new Set([
   "gemm f32 16",
@@ -23,18 +24,6 @@ const SHOWN = new Set([
 ]);
 
 const EFFORT = { rounds: 5, turn: 12, warmup: 80 };
-
-function element(id: string): HTMLElement {
-  const found = document.getElementById(id);
-  if (!found) throw new Error(`The page has no #${id}`);
-  return found;
-}
-
-/** The browser's name and version, as it says them. */
-function browser(): string {
-  const agent = navigator.userAgent;
-  return agent.match(/(HeadlessChrome|Edg|Chrome|Firefox)\/\d+/)?.[0].replace("/", " ") ?? agent;
-}
 
 /** The smallest step of the clock, in microseconds. */
 function clock(): number {
@@ -53,7 +42,7 @@ function breathe(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 30));
 }
 
-async function run(): Promise<void> {
+async function run(): Promise<object> {
   const status = element("status");
   const contenders: Contender[] = [plain, ...builds().map(fourlaneOn), ...backends("tfjs/")];
   const measured: Measurement[] = [];
@@ -68,8 +57,7 @@ async function run(): Promise<void> {
     element("chart").innerHTML = chart(browser(), clusters(measured));
   }
   status.textContent = failures.length === 0 ? "Done." : `Done, but ${failures.join("; ")}`;
-  if (!new URLSearchParams(location.search).has("record")) return;
-  const recording = {
+  return {
     recorded: new Date().toISOString().slice(0, 16),
     browser: browser(),
     rounds: EFFORT.rounds,
@@ -77,8 +65,6 @@ async function run(): Promise<void> {
     failures,
     rows: measured,
   };
-  await fetch("result", { method: "POST", body: JSON.stringify(recording) });
 }
 
-element("run").addEventListener("click", () => void run());
-if (new URLSearchParams(location.search).has("record")) void run();
+measureOnDemand(run);
