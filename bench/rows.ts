@@ -235,9 +235,9 @@ function threaded(id: string, group: string, of: WorkOf<"threaded">["of"], targe
   return { id, group: `threads: ${group}`, work: { kind: "threaded", of }, quick: false, targets };
 }
 
-function threadedNetwork(n_x: number, quick: boolean): Row {
+function threadedNetwork(n_x: number): Row {
   const of: WorkOf<"two-layer"> = { kind: "two-layer", dtype: "f32", n_x, n_1: 128, m: 10_000 };
-  return { ...threaded(`threads, two-layer (${n_x}, 128, 10000)`, `network of ${n_x} inputs`, of, onOne), quick };
+  return threaded(`threads, two-layer (${n_x}, 128, 10000)`, `network of ${n_x} inputs`, of, onOne);
 }
 
 const threads: Row[] = [
@@ -249,8 +249,8 @@ const threads: Row[] = [
       streamsOnTwo,
     ),
   ),
-  threadedNetwork(64, true),
-  threadedNetwork(784, false),
+  threadedNetwork(64),
+  threadedNetwork(784),
   threaded("threads, gemm f32 1024", "product", { kind: "gemm", dtype: "f32", m: 1024, n: 1024, k: 1024 }, onOne),
   {
     id: "start of two workers",
