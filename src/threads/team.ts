@@ -204,6 +204,8 @@ export class Team {
   }
 
   #hear(index: number, report: Report): void {
+    // The coordinator may go on after it has reported; a helper's part of the job is lost.
+    if (report.type === "failed" && index > 0) this.#die(report.error);
     const waiting = this.#waiting[index];
     this.#waiting[index] = undefined;
     if (waiting) waiting.resolve(report);
