@@ -1,22 +1,10 @@
-/** Help for the tests of threads: work that is worth it, what a fit leaves, teams that are gone. */
+/** Help for the tests of threads: samples, what a fit leaves, teams that are gone. */
 import { getEventListeners } from "node:events";
 import { expect } from "vitest";
 import { type History, info, releaseThreads } from "../../src/index.ts";
-import type { Placement, Work } from "../../src/placement.ts";
 import { type Dtype, expectSame } from "../compare.ts";
 import { inOrder, samples } from "../fixtures.ts";
 import { type Model, parametersOf } from "../model-state.ts";
-
-type PlacementModule = { place(work: Work): Placement };
-
-/**
- * For vi.mock of src/placement.ts: no work is too small for threads. Everything else is decided as ever, so small and
- * quick samples can go where large ones would.
- */
-export async function eager<T extends PlacementModule>(original: () => Promise<T>): Promise<T> {
-  const module = await original();
-  return { ...module, place: (work: Work) => module.place({ ...work, estimate: Number.POSITIVE_INFINITY }) };
-}
 
 /** Samples of 16 chunks, as many as there can be, for either dtype; the same arrays each time. */
 export function chunked(dtype: Dtype = "f32", m = 17_001) {
@@ -53,6 +41,16 @@ export function workers(): number {
   return info().threads.workers;
 }
 
+let count = 0;
+process.on("worker", () => {
+  count++;
+});
+
+/** Workers that were started so far. */
+export function started(): number {
+  return count;
+}
+
 /** Ends all workers and sees that none is left, neither in the package's books nor in the process. */
 export async function expectNoWorkersLeft(): Promise<void> {
   await releaseThreads();
@@ -80,9 +78,10 @@ export async function rejection(promise: Promise<unknown>): Promise<Error> {
   throw new Error("nothing was thrown");
 }
 
-/** Address of a script beside this file, with what it is to do. */
-export function script(name: string, options: Record<string, string | number> = {}): string {
-  const url = new URL(`./scripts/${name}`, import.meta.url);
-  for (const [key, value] of Object.entries(options)) url.searchParams.set(key, String(value));
-  return url.href;
+/** Address of a script beside this file. Node drops the query of a file's address: options go before the import. */
+export function script(name: string, options?: Record<string, string | number>): string {
+  const { href } = new URL(`./scripts/${name}`, import.meta.url);
+  if (!options) return href;
+  const code = `globalThis.options = ${JSON.stringify(options)}; await import(${JSON.stringify(href)});`;
+  return `data:text/javascript,${encodeURIComponent(code)}`;
 }
