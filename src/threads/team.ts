@@ -120,7 +120,8 @@ export class Team {
         this.#stop();
         if (!keep) reject(signal.reason);
       };
-      signal.addEventListener("abort", abort);
+      if (signal.aborted) abort();
+      else signal.addEventListener("abort", abort, { once: true });
       work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
     });
   }
@@ -149,6 +150,8 @@ export class Team {
         else if (report.type === "done") {
           const result = report.result ?? this.#read(errand, buffer!, offsets);
           return { type: "done", history: report.history, result };
+          // Too late to be heard there.
+          if (errand.keep && errand.signal?.aborted) return { type: "aborted", kept: result };
         }
       }
     } catch (error) {
@@ -160,6 +163,7 @@ export class Team {
     for (const [index, source] of sources.entries()) {
       for (const { start, values } of source?.() ?? []) {
         if (buffer) {
+        if (signal?.aborted || this.death) return;
           const at = offsets[index]! + start * values.BYTES_PER_ELEMENT;
           viewOf(job, buffer, at, values.length).set(values);
         } else {
@@ -168,7 +172,6 @@ export class Team {
         }
         const breath = slices.next();
         if (breath) await breath;
-        if (signal?.aborted || this.death) return;
       }
     }
   }
