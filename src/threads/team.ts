@@ -82,12 +82,13 @@ export class Team {
     }
   }
 
-  /** Resolves when all workers have compiled the kernel. */
+  /** Resolves when all workers have compiled the kernel; until then they keep the process alive. */
   async ready(): Promise<void> {
     for (const report of await Promise.all(this.#ports.map((_, index) => this.#next(index)))) {
       if (report.type === "failed") this.#die(report.error);
     }
     if (this.death) throw this.death.error;
+    for (const port of this.#ports) port.keepAlive(false);
   }
 
   /** Bytes of the memory that the workers share. */
