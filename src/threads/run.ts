@@ -148,17 +148,34 @@ export async function multiply({ kind, who, dtype, a, b, sliceMs, signal }: Prod
 }
 
 async function withTeam(kind: Kind, errand: Errand): Promise<Result> {
+  const { signal } = errand;
+  signal?.throwIfAborted();
+  const taken = take(kind, signal);
   let team: Team;
   try {
-    team = await take(kind, errand.signal);
+    team = await unlessAborted(taken, signal);
   } catch (error) {
-    errand.signal?.throwIfAborted();
+    // Started in vain, it waits for another job.
+    taken.then(giveBack, () => {});
+    signal?.throwIfAborted();
     return { type: "unstarted", error };
   }
+  const work = team.run(errand);
+  const back = work.catch(() => {}).then(() => giveBack(team));
   try {
-    errand.signal?.throwIfAborted();
-    return await team.run(errand);
+    return await work;
   } finally {
-    giveBack(team);
+    // In a moment its workers are at rest, and ready for whoever waits for this job. Nobody waits for an aborted one.
+    if (!signal?.aborted) await back;
   }
+}
+
+/** Settles like a promise, or is rejected with the signal's reason if that comes first. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
 }
