@@ -40,8 +40,11 @@ export function sharedTwin(module: Uint8Array): Uint8Array<ArrayBuffer> {
   for (let at = 8; at < module.length; ) {
     const id = module[at]!;
     const [size, start] = readNumber(module, at + 1);
-    if (id === MEMORY) [pages] = readNumber(module, start + 2);
-    else parts.push(module.subarray(at, start + size));
+    if (id === MEMORY) {
+      // How many memories, the one's flags, its pages; flags are one byte.
+      const [, flags] = readNumber(module, start);
+      [pages] = readNumber(module, flags + 1);
+    } else parts.push(module.subarray(at, start + size));
     at = start + size;
     if (id === TYPES) place = parts.length;
   }

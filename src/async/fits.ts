@@ -72,6 +72,7 @@ async function runInWorkers(
     progressMs: onEpoch && progressMs,
     follow: follow !== undefined,
     keep: signal !== undefined && options.onAbort === "keep",
+    read: (values) => theta.data.set(values),
     async told(progress, parameters) {
       if (parameters) theta.data.set(parameters);
       follow?.();
@@ -85,7 +86,6 @@ async function runInWorkers(
     }
     throw signal!.reason;
   }
-  if (result.type === "done") theta.data.set(result.result);
   return result;
 }
 

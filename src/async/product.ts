@@ -40,12 +40,16 @@ export async function multiply(product: Product): Promise<NDArray> {
     once: false,
   });
   if (!kind || kind.size === 1) return inSlices(product);
-  const result = await multiplyInTeam({ kind, who, dtype, a: matrixOf(a), b: matrixOf(b), sliceMs, signal });
+  let c: NDArray | undefined;
+  const result = await multiplyInTeam({
+    ...{ kind, who, dtype, a: matrixOf(a), b: matrixOf(b), sliceMs, signal },
+    read(values) {
+      c = empty([m, n], dtype, who, runtime);
+      c.data.set(values);
+    },
+  });
   if (result.type === "aborted") throw signal!.reason;
-  if (result.type === "unstarted") return inSlices(product);
-  const c = empty([m, n], dtype, who, runtime);
-  c.data.set(result.result);
-  return c;
+  return c ?? inSlices(product);
 }
 
 /** Rows and columns of C that are computed between two breaths; smaller ones would pack the operands too often. */

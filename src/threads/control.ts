@@ -109,17 +109,29 @@ export class Control {
     return this.results;
   }
 
-  /** Computes parts of forks until the job is over. */
+  /**
+   * Computes parts of forks until the job is over. The result of a part that was given up, because the job was, is NaN.
+   *
+   * @throws what `compute` throws; the job is given up then.
+   */
   help(compute: Compute): void {
     const shared = this.#shared;
     for (;;) {
       const part = this.#take();
       if (part >= 0) {
-        const steps = compute(part);
-        let step = steps.next();
-        while (!step.done && !this.aborted) step = steps.next();
-        this.results[part] = step.done ? step.value : Number.NaN;
-        this.#done();
+        this.results[part] = Number.NaN;
+        try {
+          const steps = compute(part);
+          let step = steps.next();
+          while (!step.done && !this.aborted) step = steps.next();
+          if (step.done) this.results[part] = step.value;
+        } catch (error) {
+          this.abort();
+          throw error;
+        } finally {
+          // Whatever happened, somebody waits for this part.
+          this.#done();
+        }
         continue;
       }
       const ticket = Atomics.load(shared, TICKET);

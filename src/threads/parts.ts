@@ -4,7 +4,7 @@ import type { Crew } from "../descent.ts";
 import type { Kernel } from "../kernel.ts";
 import { passOf } from "../passes.ts";
 import { itemSize } from "../strided.ts";
-import type { Compute, Control } from "./control.ts";
+import { type Compute, type Control, MOST_PARTS } from "./control.ts";
 import type { FitJob, Job, ProductJob } from "./protocol.ts";
 
 /** Bytes of scratch that each thread needs for a job, a multiple of a cache line. */
@@ -77,7 +77,7 @@ type Words = number[] & { [index in 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10]:
 
 /** Rows or columns of a stripe: equal shares, since the largest is what everybody waits for. */
 function stripeWidth({ m, n, threads }: ProductJob): number {
-  return Math.ceil(Math.max(m, n) / threads / STEP) * STEP;
+  return Math.ceil(Math.max(m, n) / Math.min(threads, MOST_PARTS) / STEP) * STEP;
 }
 
 /** Whole cache lines. The bits of an element do not depend on the stripe that it lies in. */

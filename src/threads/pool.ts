@@ -21,7 +21,7 @@ let releasing: (() => void)[] = [];
 
 function workers(teams: Iterable<Team>): number {
   let count = 0;
-  for (const { kind } of teams) count += kind.size;
+  for (const { kind, death } of teams) if (!death) count += kind.size;
   return count;
 }
 
@@ -32,7 +32,7 @@ function alike(a: Kind, b: Kind): boolean {
 
 /** Whether a team of this kind is there and has nothing to do. */
 export function isReady(kind: Kind): boolean {
-  for (const team of idle.keys()) if (alike(team.kind, kind)) return true;
+  for (const team of idle.keys()) if (!team.death && alike(team.kind, kind)) return true;
   return false;
 }
 
@@ -50,15 +50,17 @@ export function census(): { workers: number; bytes: number } {
 export async function take(kind: Kind, signal: AbortSignal | undefined): Promise<Team> {
   await turn(kind.size, signal);
   for (const [team, timer] of idle) {
-    if (!alike(team.kind, kind)) continue;
-    clearTimeout(timer);
-    idle.delete(team);
-    working.add(team);
-    team.keepAlive(true);
-    return team;
+    if (team.death) end(team);
+    else if (alike(team.kind, kind)) {
+      clearTimeout(timer);
+      idle.delete(team);
+      working.add(team);
+      team.keepAlive(true);
+      return team;
+    }
   }
-  // Others that wait are in the way: their memory, and their places.
-  for (const team of [...idle.keys()]) {
+  // Others that wait are in the way: their memory, and their places. Meanwhile somebody may take one of them.
+  for (const team of idle.keys()) {
     if (workers([...idle.keys(), ...working]) + kind.size > Math.max(processors(), kind.size)) await end(team);
   }
   let team: Team | undefined;
@@ -93,7 +95,7 @@ function turn(size: number, signal: AbortSignal | undefined): Promise<void> | un
         resolve();
       },
     };
-    signal?.addEventListener("abort", giveUp);
+    signal?.addEventListener("abort", giveUp, { once: true });
     queue.push(waiting);
   });
 }

@@ -83,6 +83,8 @@ export interface FitRequest {
   sliceMs: number;
   signal: AbortSignal | undefined;
   told(progress: Progress, parameters: Values | undefined): Promise<boolean>;
+  /** Reads the trained parameters, which are gone afterwards. */
+  read(values: Float32Array | Float64Array): void;
 }
 
 /** How a job ended, or why it could not begin. */
@@ -110,7 +112,7 @@ export async function fit(request: FitRequest): Promise<Result> {
     ...{
       job,
       keep,
-      result: { index: 0, size: request.theta.shape[0]! },
+      result: { index: 0, size: request.theta.shape[0]!, read: request.read },
       signal: request.signal,
       told: request.told,
     },
@@ -128,10 +130,12 @@ export interface ProductRequest {
   b: Matrix;
   sliceMs: number;
   signal: AbortSignal | undefined;
+  /** Reads C, rows contiguous, which is gone afterwards. */
+  read(values: Float32Array | Float64Array): void;
 }
 
-/** C = A·B in a team of workers: its elements, rows contiguous. */
-export async function multiply({ kind, who, dtype, a, b, sliceMs, signal }: ProductRequest): Promise<Result> {
+/** C = A·B in a team of workers. */
+export async function multiply({ kind, who, dtype, a, b, sliceMs, signal, read }: ProductRequest): Promise<Result> {
   const job: ProductJob = {
     kind: "product",
     ...{ who, dtype, m: a.shape[0]!, k: a.shape[1]!, n: b.shape[1]! },
@@ -140,39 +144,41 @@ export async function multiply({ kind, who, dtype, a, b, sliceMs, signal }: Prod
     threads: kind.size,
   };
   return withTeam(kind, {
-    ...{ job, keep: false, result: { index: 2, size: job.m * job.n }, signal, told: async () => true },
+    ...{ job, keep: false, result: { index: 2, size: job.m * job.n, read }, signal, told: async () => true },
     sources: [source(a), source(b), undefined],
     slices: new Slices(sliceMs),
   });
 }
 
 async function withTeam(kind: Kind, errand: Errand): Promise<Result> {
+  const { signal } = errand;
+  signal?.throwIfAborted();
+  const taken = take(kind, signal);
   let team: Team;
   try {
-    team = await taken(kind, errand.signal);
+    team = await unlessAborted(taken, signal);
   } catch (error) {
-    errand.signal?.throwIfAborted();
+    // Started in vain, it waits for another job.
+    taken.then(giveBack, () => {});
+    signal?.throwIfAborted();
     return { type: "unstarted", error };
   }
+  const work = team.run(errand);
+  const back = work.catch(() => {}).then(() => giveBack(team));
   try {
-    return await team.run(errand);
+    return await work;
   } finally {
-    giveBack(team);
+    // In a moment its workers are at rest, and ready for whoever waits for this job. Nobody waits for an aborted one.
+    if (!signal?.aborted) await back;
   }
 }
 
-/** A team, unless the signal comes first: then it waits for others as soon as it is there. */
-function taken(kind: Kind, signal: AbortSignal | undefined): Promise<Team> {
-  const team = take(kind, signal);
-  if (!signal) return team;
+/** Settles like a promise, or is rejected with the signal's reason if that comes first. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
   return new Promise((resolve, reject) => {
-    const abort = (): void => {
-      reject(signal.reason);
-      team.then(giveBack, () => {});
-    };
+    const abort = (): void => reject(signal.reason);
     signal.addEventListener("abort", abort, { once: true });
-    team
-      .then((found) => !signal.aborted && resolve(found), reject)
-      .finally(() => signal.removeEventListener("abort", abort));
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
   });
 }

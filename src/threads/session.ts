@@ -161,6 +161,8 @@ class FitSession implements Session {
     const descent = new Descent(passOf(spec), theta, who, owner, crew);
     let watch: Watch | undefined;
     try {
+      // The samples may then be incomplete.
+      if (ear.aborted) throw ABORTED;
       if (validation) watch = new Watch(this.#validation!, validation.rule, descent, who, owner);
       const training = new Training({ who, owner, settings, data: this.#data, descent, watch });
       const { hear, end } = this.#hearing(training);
@@ -174,7 +176,8 @@ class FitSession implements Session {
       end();
       post({ type: "done", history: training.history, result: control ? undefined : valuesOf(theta) });
     } catch (error) {
-      if (error !== ABORTED) throw error;
+      // Given up by a helper first, a part is not a number, which looks like a divergence.
+      if (!ear.aborted) throw error;
       post({ type: "aborted", kept: this.#kept });
     } finally {
       watch?.release();

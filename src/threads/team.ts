@@ -32,8 +32,8 @@ export interface Errand {
   sources: readonly (Source | undefined)[];
   /** Between pieces, this thread breathes. */
   slices: Slices;
-  /** Which of the arrays holds the result, and its elements. */
-  result: { index: number; size: number };
+  /** Which of the arrays holds the result, its elements, and who reads them before anything else happens. */
+  result: { index: number; size: number; read(values: Float32Array | Float64Array): void };
   signal: AbortSignal | undefined;
   /** Whether an abort has to bring the kept parameters along. */
   keep: boolean;
@@ -42,7 +42,7 @@ export interface Errand {
 
 /** How a job ended. */
 export type Outcome =
-  | { type: "done"; history: History | undefined; result: Values }
+  | { type: "done"; history: History | undefined }
   | { type: "aborted"; kept: Values | undefined };
 
 type Deferred = { resolve(report: Report): void; reject(error: unknown): void };
@@ -115,7 +115,7 @@ export class Team {
       .then(() => Promise.all(this.#ports.map((_, index) => this.#idle(index))))
       .then(
         () => {},
-        () => {}, // Whoever died has been reported.
+        () => {}, // Who died has been reported.
       );
     if (!signal) return work;
     return new Promise((resolve, reject) => {
@@ -123,7 +123,8 @@ export class Team {
         this.#stop();
         if (!keep) reject(signal.reason);
       };
-      signal.addEventListener("abort", abort);
+      if (signal.aborted) abort();
+      else signal.addEventListener("abort", abort, { once: true });
       work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
     });
   }
@@ -150,8 +151,12 @@ export class Team {
         else if (report.type === "failed") throw report.error;
         else if (report.type === "aborted") return report;
         else if (report.type === "done") {
-          const result = report.result ?? this.#read(errand, buffer!, offsets);
-          return { type: "done", history: report.history, result };
+          const { index, size, read } = errand.result;
+          const values = report.result ?? viewOf(job, buffer!, offsets[index]!, size);
+          if (!errand.signal?.aborted) read(values);
+          // Too late to be heard there.
+          else return { type: "aborted", kept: errand.keep ? (values.slice() as Values) : undefined };
+          return { type: "done", history: report.history };
         }
       }
     } catch (error) {
@@ -163,6 +168,7 @@ export class Team {
     for (const [index, source] of sources.entries()) {
       for (const { start, values } of source?.() ?? []) {
         if (buffer) {
+          if (signal?.aborted || this.death) return;
           const at = offsets[index]! + start * values.BYTES_PER_ELEMENT;
           viewOf(job, buffer, at, values.length).set(values);
         } else {
@@ -171,15 +177,14 @@ export class Team {
         }
         const breath = slices.next();
         if (breath) await breath;
-        if (signal?.aborted || this.death) return;
       }
     }
   }
 
   async #tell(errand: Errand, { progress, parameters }: Report & { type: "told" }): Promise<void> {
     const goOn = !errand.signal?.aborted && (await errand.told(progress, parameters));
-    if (this.#control?.aborted) return;
-    if (this.#control) this.#control.answer(goOn ? Answer.goOn : Answer.stop);
+    // Also after an abort, whose answer the coordinator may have overwritten with its question.
+    if (this.#control) this.#control.answer(goOn && !this.#control.aborted ? Answer.goOn : Answer.stop);
     else this.#ports[0]!.post({ type: "answer", goOn });
   }
 
@@ -193,10 +198,6 @@ export class Team {
     while ((await this.#next(index)).type !== "idle");
   }
 
-  #read({ job, result }: Errand, buffer: SharedArrayBuffer, offsets: readonly number[]): Values {
-    return viewOf(job, buffer, offsets[result.index]!, result.size).slice() as Values;
-  }
-
   #next(index: number): Promise<Report> {
     const report = this.#reports[index]!.shift();
     if (report) return Promise.resolve(report);
@@ -207,6 +208,8 @@ export class Team {
   }
 
   #hear(index: number, report: Report): void {
+    // The coordinator may go on after it has reported; a helper's part of the job is lost.
+    if (report.type === "failed" && index > 0) this.#die(report.error);
     const waiting = this.#waiting[index];
     this.#waiting[index] = undefined;
     if (waiting) waiting.resolve(report);

@@ -69,6 +69,7 @@ function close(): void {
 listen((order) => {
   obey(order).catch((error: unknown) => {
     post({ type: "failed", error });
-    close();
+    // A helper's failure is the end of its team.
+    if (place === 0) close();
   });
 });

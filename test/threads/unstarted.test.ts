@@ -1,0 +1,128 @@
+/** Where workers do not start, or cannot share memory: the fit runs elsewhere, is right, and says what to do. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { builtin } from "../../src/host.ts";
+import { array, configure, info, init, LogisticRegression } from "../../src/index.ts";
+import { bytesOf } from "../modules.ts";
+import { chunked, expectNoWorkersLeft, expectSameFit, script, workers } from "./teams.ts";
+
+vi.mock("../../src/async/placement.ts", async (original) => {
+  const { eager } = await import("./eager.ts");
+  return eager(original<typeof import("../../src/async/placement.ts")>);
+});
+
+afterEach(() => vi.restoreAllMocks());
+
+describe("where workers do not start", () => {
+  const { X, Y } = chunked();
+  const options = { epochs: 10 };
+  let want: readonly [ReturnType<LogisticRegression["fit"]>, LogisticRegression];
+
+  beforeAll(() => {
+    const model = new LogisticRegression(options);
+    want = [model.fit(X, Y), model];
+  });
+  beforeEach(expectNoWorkersLeft);
+  afterEach(() => configure({ workerUrl: undefined }));
+
+  const remedy = ". configure({ workerUrl }) tells where this package's worker.js is";
+
+  test.each([
+    ["is missing", script("missing.mjs"), /^no worker could be started: Cannot find module '.*missing\.mjs'.*/],
+    ["has an error of syntax", script("broken.mjs.txt"), /^no worker could be started: /],
+    ["throws", script("throwing.mjs"), /^no worker could be started: the script is not at home/],
+    ["ends at once", script("ending.mjs"), /^no worker could be started: the worker ended with exit code 3/],
+    ["has no address", "nowhere", /^no worker could be started: Invalid URL/],
+  ])("since the script %s, the fit runs in slices and says what to do", async (_, workerUrl, reason) => {
+    configure({ workerUrl });
+    for (const threads of [2, 1]) {
+      const model = new LogisticRegression(options);
+      const onEpoch = vi.fn();
+      const history = await model.fitAsync(X, Y, { threads, onEpoch, progressMs: 5000 });
+      expect(history.execution).toMatchObject({ mode: "slices", threads: 1 });
+      expect(history.execution.reason).toMatch(reason);
+      expect(history.execution.reason.endsWith(remedy)).toBe(true);
+      expect(onEpoch.mock.calls.length).toBeGreaterThan(0);
+      expectSameFit([history, model], want, "slices");
+      expect(workers()).toBe(0);
+    }
+    configure({ workerUrl: undefined });
+    const model = new LogisticRegression(options);
+    const history = await model.fitAsync(X, Y, { threads: 2 });
+    expect(history.execution.mode).toBe("threads");
+    expectSameFit([history, model], want, "threads");
+  });
+
+  test("since shared memory cannot be sent, one worker does the work with a copy", async () => {
+    // As WebKit: there is shared memory, and posting it throws.
+    const { Worker } = builtin<typeof import("node:worker_threads")>("worker_threads")!;
+    const spy = vi.spyOn(Worker.prototype, "postMessage").mockImplementation(function (
+      this: InstanceType<typeof Worker>,
+      value: { memory?: unknown },
+      transfer,
+    ) {
+      if (value.memory) throw new DOMException("memory could not be cloned", "DataCloneError");
+      spy.mockRestore();
+      this.postMessage(value, transfer);
+    });
+    const model = new LogisticRegression(options);
+    const history = await model.fitAsync(X, Y, { threads: 2 });
+    expect(history.execution).toEqual({
+      mode: "worker",
+      threads: 1,
+      reason: "threads could not be started here: memory could not be cloned",
+    });
+    expectSameFit([history, model], want, "worker");
+    expect(info().threads).toMatchObject({ workers: 1, memory: 0 });
+  });
+});
+
+describe("a kernel that init was given", () => {
+  afterAll(() => {
+    configure({ build: "relaxed" });
+    configure({ build: "simd" });
+  });
+
+  test.each(["simd", "relaxed"] as const)(
+    "as a module of the %s build trains in one worker with a copy",
+    async (build) => {
+      await init(new WebAssembly.Module(bytesOf(build)));
+      const { X, Y } = chunked();
+      const options = { epochs: 10 };
+      const [a, b] = [new LogisticRegression(options), new LogisticRegression(options)];
+      const history = await a.fitAsync(X, Y, { threads: 3 });
+      expect(history.execution).toEqual({
+        mode: "worker",
+        threads: 1,
+        reason: "init was given a compiled module, whose memory cannot be shared. Give it bytes",
+      });
+      expectSameFit([history, a], [b.fit(X, Y), b], build);
+      expect(info().threads.memory).toBe(0);
+      await expectNoWorkersLeft();
+    },
+  );
+
+  test.each(["simd", "relaxed"] as const)("as bytes of the %s build trains in threads", async (build) => {
+    await init(bytesOf(build));
+    const { X, Y } = chunked();
+    const options = { epochs: 10 };
+    const [a, b] = [new LogisticRegression(options), new LogisticRegression(options)];
+    const history = await a.fitAsync(X, Y, { threads: 2 });
+    expect(history.execution).toMatchObject({ mode: "threads", threads: 2 });
+    expectSameFit([history, a], [b.fit(X, Y), b], build);
+    await expectNoWorkersLeft();
+  });
+});
+
+test("samples of one chunk that one thread asked for train in a worker", async () => {
+  const { X, Y } = chunked("f32", 1500);
+  const options = { epochs: 10 };
+  const [a, b] = [new LogisticRegression(options), new LogisticRegression(options)];
+  const history = await a.fitAsync(X, Y, { threads: 4 });
+  expect(history.execution).toEqual({
+    mode: "worker",
+    threads: 1,
+    reason: "a step has too few samples to share among threads",
+  });
+  expectSameFit([history, a], [b.fit(array(X.toArray() as number[][]), Y), b], "one chunk");
+  await expectNoWorkersLeft();
+});
