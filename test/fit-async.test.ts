@@ -86,6 +86,21 @@ describe.each(models)("fitAsync of $name", ({ make }) => {
     for (const a of growth) a.free();
   });
 
+  test("is undisturbed by memory that grows while the model takes what was learned", async () => {
+    const wide = samples(2000, 4);
+    using plain = make({ epochs: 1 });
+    plain.fit(wide.X, wide.Y);
+    // As models pile up, it is the copy of what was learned that fills the memory.
+    const made: Model[] = [];
+    const { total } = info().memory;
+    while (info().memory.total < 4 * total) {
+      const model = make({ epochs: 1 });
+      await model.fitAsync(wide.X, wide.Y);
+      expectSameParameters(model, plain, `model ${made.push(model)}`);
+    }
+    for (const model of made) model.free();
+  });
+
   test("of two models at once is right for both, on the same arrays and on others", async () => {
     const [x, y] = [array(data.X), array(data.Y)];
     const other = samples(5, 3000);
