@@ -19,15 +19,17 @@
  *   a panel of A: MR elements of column p, then of p + 1, …      of B: NR elements of row p, …
  */
 import { copy } from "./copy";
-import { tile1, tile2, tile4, tileFull } from "./tile";
+import { tile1, tile2, tile4, tile5, tile6 } from "./tile";
 import { at, bytes, fused, lanes, loadPart, madd, splat, storePart } from "./vec";
 import { vectorByColumns, vectorByRows } from "./vector-matrix";
 
 /** Rows of a full tile. With 2 vectors a row, 12 accumulators fit when multiply-add is one instruction;
  * without, the product needs a register of its own and 10 fit (6×2 spills: 29 against 44 GFLOP/s). */
 function MR(): i32 {
-  return fused() ? 6 : 5;
+  return fused() ? MOST_ROWS : 5;
 }
+
+const MOST_ROWS: i32 = 6;
 
 /** Columns of a tile: two vectors. */
 function NR<T extends number>(): i32 {
@@ -45,12 +47,13 @@ function roundUp(n: i32, step: i32): i32 {
   return ((n + step - 1) / step) * step;
 }
 
-/** Bytes of scratch that gemm needs for these sizes: packed A, packed B and one spare tile. */
+/** Bytes of scratch that gemm needs for these sizes in any build: packed A, packed B and one spare tile. */
 export function gemmScratch<T extends number>(m: i32, n: i32, k: i32): usize {
   // gemm may exchange m and n, so take what serves both.
   const long = min(max(m, n), NC);
   const kc = min(k, KC);
-  return bytes<T>((roundUp(min(max(m, n), MC), MR()) + roundUp(long, NR<T>())) * kc + MR() * NR<T>());
+  const rows = min(max(m, n), MC) + MOST_ROWS - 1; // no fewer than the panels of A have
+  return bytes<T>((rows + roundUp(long, NR<T>())) * kc + MOST_ROWS * NR<T>());
 }
 
 /** c = alpha·sum + beta·c for the first `count` lanes; without `keep`, c is never read. */
@@ -252,11 +255,12 @@ function block<T extends number>(
 ): void {
   const plain = c_cs == 1 && alpha == 1 && (!keep || beta == 1);
   const overwrite = plain && !keep;
+  const full = MR();
   const spare = scratch;
-  const packedA = spare + bytes<T>(MR() * NR<T>());
-  const packedB = packedA + bytes<T>(roundUp(min(m, MC), MR()) * k);
+  const packedA = spare + bytes<T>(full * NR<T>());
+  const packedB = packedA + bytes<T>(roundUp(min(m, MC), full) * k);
 
-  const packB = b_cs != 1 || n < NR<T>() || (m > 2 * MR() && <i32>bytes<T>(k * n) > NEAR);
+  const packB = b_cs != 1 || n < NR<T>() || (m > 2 * full && <i32>bytes<T>(k * n) > NEAR);
   if (packB) packPanels<T>(NR<T>(), k, n, b, b_rs, b_cs, packedB);
   const panelStep = packB ? bytes<T>(NR<T>() * k) : bytes<T>(NR<T>());
   const panelB = packB ? packedB : b;
@@ -266,7 +270,7 @@ function block<T extends number>(
   for (let i = 0; i < m; i += MC) {
     const mc = min(m - i, MC);
     const block_a = at<T>(a, i * a_rs);
-    if (packA) packPanels<T>(MR(), k, mc, block_a, a_cs, a_rs, packedA);
+    if (packA) packPanels<T>(full, k, mc, block_a, a_cs, a_rs, packedA);
     for (let jr = 0; jr < n; jr += NR<T>()) {
       // The last columns of a B that lies where it is are read as part of a whole tile further left.
       const missing = packB ? 0 : max(jr + NR<T>() - n, 0);
@@ -274,10 +278,11 @@ function block<T extends number>(
       const cols = min(n - jr, NR<T>());
       const whole = overwrite && cols == NR<T>();
       for (let ir = 0; ir < mc; ) {
-        const rows = tileRows(mc - ir, packA);
-        const tileA = packA ? at<T>(packedA, (ir / MR()) * MR() * k + (ir % MR())) : at<T>(block_a, ir * a_rs);
+        const rows = tileRows(mc - ir, full, packA);
+        const within = packA ? ir % full : 0; // a panel
+        const tileA = packA ? at<T>(packedA, (ir - within) * k + within) : at<T>(block_a, ir * a_rs);
         const stepRow = packA ? bytes<T>(1) : bytes<T>(a_rs);
-        const stepCol = packA ? bytes<T>(MR()) : bytes<T>(a_cs);
+        const stepCol = packA ? bytes<T>(full) : bytes<T>(a_cs);
         const corner = at<T>(c, (i + ir) * c_rs + jr * c_cs);
         if (whole) {
           tile<T>(rows, k, tileA, stepRow, stepCol, tileB, rowB, corner, bytes<T>(c_rs));
@@ -293,10 +298,10 @@ function block<T extends number>(
 }
 
 /** Rows of the next tile when `left` rows are left: a full tile, else 4, 2 or 1. */
-function tileRows(left: i32, panels: bool): i32 {
+function tileRows(left: i32, full: i32, panels: bool): i32 {
   // Not 6 + 2: two rows have too few sums to hide the latency. A panel has to be left whole.
-  if (fused() && left == 8 && !panels) return 4;
-  if (left >= MR()) return MR();
+  if (full == MOST_ROWS && left == 8 && !panels) return 4;
+  if (left >= full) return full;
   return left >= 4 ? 4 : left >= 2 ? 2 : 1;
 }
 
@@ -312,7 +317,8 @@ function tile<T extends number>(
   c: usize,
   c_rs: usize,
 ): void {
-  if (rows == MR()) tileFull<T>(k, a, a_rs, a_cs, b, b_rs, c, c_rs);
+  if (rows == 6) tile6<T>(k, a, a_rs, a_cs, b, b_rs, c, c_rs);
+  else if (rows == 5) tile5<T>(k, a, a_rs, a_cs, b, b_rs, c, c_rs);
   else if (rows == 4) tile4<T>(k, a, a_rs, a_cs, b, b_rs, c, c_rs);
   else if (rows == 2) tile2<T>(k, a, a_rs, a_cs, b, b_rs, c, c_rs);
   else tile1<T>(k, a, a_rs, a_cs, b, b_rs, c, c_rs);

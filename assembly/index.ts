@@ -3,7 +3,8 @@
  *
  * Contract
  *   - The module imports nothing, keeps no state, allocates nothing and never traps on valid pointers.
- *     It exports its memory and these functions; all memory from `__heap_base` on belongs to the caller.
+ *     It exports its memory and these functions; all memory from `__heap_base` on belongs to the caller. The twins for
+ *     threads (src/shared-twin.ts makes them) are the same but for their memory: they import it as env.memory, shared.
  *   - Each name ends in _f32 or _f64, the type of the elements behind every pointer unless said otherwise.
  *   - Arguments: sizes, inputs with their strides, scalars, outputs with their strides, scratch.
  *     Counts and strides are i32 and in elements; pointers and scratch sizes are i32 and in bytes.

@@ -2,15 +2,20 @@
  * Vectors of 128 bits: lanes, loads, stores, multiply-add, horizontal sums.
  *
  * Everything above this file is written once for `T` = f32 | f64. This is the only file that knows
- * which build is being compiled: see `madd` and `FUSED`.
+ * which build is being compiled: see `madd`, `nmadd` and `fused`.
  *
  * Names: a part is the first `count` lanes of a vector, 1 <= count <= lanes; the other lanes are 0.
  * Strides are in bytes here, since the callers step by them; everywhere else they are in elements.
  */
 
-/** Whether multiply and add are one instruction with one rounding (the relaxed build). */
+/**
+ * Whether `madd` rounds once: −1 + x·x for x = 1 + 2^−12 keeps its last bit, 2^−24, only then. Asked of the host, not of
+ * the compiler: so the builds differ in nothing but the instructions of `madd` and `nmadd`, and the package makes the
+ * simd build from the relaxed one.
+ */
 export function fused(): bool {
-  return ASC_FEATURE_RELAXED_SIMD;
+  const x = f32x4.splat(1.000244140625);
+  return f32x4.extract_lane(madd<f32>(x, x, f32x4.splat(-1)), 0) != 0.00048828125;
 }
 
 /** Elements in one vector: 4 for f32, 2 for f64. */

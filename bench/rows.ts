@@ -223,6 +223,77 @@ const growth: Row[] = [3, 4, 5, 6, 7].map((power) => ({
   targets: [],
 }));
 
+/** Two threads are measured against the better of `fit` and a fit in one worker. */
+function twice(against: (build: string) => string[], atLeast: number): Target[] {
+  return [SIMD, RELAXED].map((build) => ({ of: `${build}, 2 threads`, against: against(build), atLeast }));
+}
+
+const onOne = twice((build) => [build, `${build}, 1 thread`], 1.8);
+const streamsOnTwo = twice(() => ["streaming read, 2 workers"], 1 / 1.35);
+
+function threaded(id: string, group: string, of: WorkOf<"threaded">["of"], targets: readonly Target[]): Row {
+  return { id, group: `threads: ${group}`, work: { kind: "threaded", of }, quick: false, targets };
+}
+
+function threadedNetwork(n_x: number): Row {
+  const of: WorkOf<"two-layer"> = { kind: "two-layer", dtype: "f32", n_x, n_1: 128, m: 10_000 };
+  return threaded(`threads, two-layer (${n_x}, 128, 10000)`, `network of ${n_x} inputs`, of, onOne);
+}
+
+const threads: Row[] = [
+  ...(["rows", "columns"] as const).map((samplesIn) =>
+    threaded(
+      `threads, logistic 10^6 × 32, samples in ${samplesIn}`,
+      `logistic regression, samples in ${samplesIn}`,
+      { kind: "logistic", dtype: "f32", n_x: 32, m: MILLION, samplesIn },
+      streamsOnTwo,
+    ),
+  ),
+  threadedNetwork(64),
+  threadedNetwork(784),
+  threaded("threads, gemm f32 1024", "product", { kind: "gemm", dtype: "f32", m: 1024, n: 1024, k: 1024 }, onOne),
+  {
+    id: "start of two workers",
+    group: "threads: beside the training",
+    work: { kind: "workers-start", workers: 2 },
+    quick: false,
+    targets: [],
+  },
+  {
+    id: "a fit's time around its training, 10^6 × 32",
+    group: "threads: beside the training",
+    work: { kind: "around-training", n_x: 32, m: MILLION },
+    quick: false,
+    targets: [],
+  },
+];
+
+/** A fit too small to gain from threads stays on one. */
+const noWorse: Target[] = [SIMD, RELAXED].flatMap((build) =>
+  ["in slices", "2 threads", "2 threads to be started"].map((how) => ({
+    of: `${build}, ${how}`,
+    against: [build],
+    atLeast: 1 / 1.1,
+  })),
+);
+
+/** Some 0.01, 0.1, 1, 10 and 100 milliseconds. */
+const smallFits: Row[] = (
+  [
+    [4, 0, 100, 10],
+    [2, 4, 400, 30],
+    [30, 0, 569, 150],
+    [64, 128, 2048, 5],
+    [64, 128, 10_000, 10],
+  ] as const
+).map(([n_x, n_1, m, epochs]) => ({
+  id: `fit of ${epochs} epochs, ${n_1 === 0 ? `logistic ${m} × ${n_x}` : `two-layer (${n_x}, ${n_1}, ${m})`}`,
+  group: "threads: small fits",
+  work: { kind: "small-fit", n_x, n_1, m, epochs },
+  quick: false,
+  targets: noWorse,
+}));
+
 /** Every row, in the order of the report. */
 export const rows: readonly Row[] = [
   ...products,
@@ -236,4 +307,6 @@ export const rows: readonly Row[] = [
   ...start,
   ...memory,
   ...growth,
+  ...threads,
+  ...smallFits,
 ];

@@ -97,6 +97,35 @@ export interface FitMemory {
   m: number;
 }
 
+/** The same work on one thread and on more, for how many times as fast they make it. */
+export interface Threaded {
+  kind: "threaded";
+  of: Gemm | Logistic | TwoLayer;
+}
+
+/** A whole fit through `fit` and through `fitAsync`, which must not be the worse choice for small ones. */
+export interface SmallFit {
+  kind: "small-fit";
+  n_x: number;
+  /** Hidden units; 0 is logistic regression. */
+  n_1: number;
+  m: number;
+  epochs: number;
+}
+
+/** What the first work in new workers takes longer than the next, the same work. */
+export interface WorkersStart {
+  kind: "workers-start";
+  workers: number;
+}
+
+/** What a fit takes outside of its training: it looks for NaN in the data and, with threads, copies it. */
+export interface AroundTraining {
+  kind: "around-training";
+  n_x: number;
+  m: number;
+}
+
 /** A piece of work with its sizes. */
 export type Work =
   | Gemm
@@ -110,7 +139,11 @@ export type Work =
   | Small
   | Start
   | Size
-  | FitMemory;
+  | FitMemory
+  | Threaded
+  | SmallFit
+  | WorkersStart
+  | AroundTraining;
 
 /** Work of one kind. */
 export type WorkOf<K extends Work["kind"]> = Extract<Work, { kind: K }>;
@@ -128,6 +161,8 @@ export function flops(work: Work): number | undefined {
     case "two-layer":
       // W1·X, dZ1·Xᵀ and the output unit's three products; tanh, loss and sums are not counted.
       return 4 * work.n_1 * work.n_x * work.m + 6 * work.n_1 * work.m;
+    case "threaded":
+      return flops(work.of);
     default:
       return undefined;
   }
@@ -150,6 +185,10 @@ export function traffic(work: Work): number | undefined {
       return work.rows * work.columns * itemSize(work.dtype);
     case "logistic":
       return (work.n_x + 1) * work.m * itemSize(work.dtype);
+    case "around-training":
+      return 2 * (work.n_x + 1) * work.m * itemSize("f32");
+    case "threaded":
+      return traffic(work.of);
     default:
       return undefined;
   }
@@ -157,5 +196,6 @@ export function traffic(work: Work): number | undefined {
 
 /** Samples of one iteration, for time per sample; undefined for what has none. */
 export function samples(work: Work): number | undefined {
+  if (work.kind === "threaded") return samples(work.of);
   return work.kind === "logistic" || work.kind === "two-layer" ? work.m : undefined;
 }

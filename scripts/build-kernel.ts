@@ -1,6 +1,7 @@
 /**
  * Compiles the kernel's builds into build/ and writes src/kernel-bytes.ts, the same packed into text, so that
- * the host needs no file and no network. Does nothing when the sources are those of the last time.
+ * the host needs no file and no network. The simd build is what the unpacker makes of the relaxed one. Does nothing
+ * when the sources are those of the last time.
  */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -8,13 +9,14 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { renumberLocals } from "./locals.ts";
 import { pack } from "./pack.ts";
 
 const root = new URL("../", import.meta.url);
 const path = (name: string): string => fileURLToPath(new URL(name, root));
-const builds = ["debug", "simd", "relaxed"];
-const modules = [...builds.map((build) => `build/kernel.${build}.wasm`), "build/unpacker.wasm"];
-const outputs = [...modules, "src/kernel-bytes.ts"];
+const kernel = (build: string): string => `build/kernel.${build}.wasm`;
+const unpacker = "build/unpacker.wasm";
+const outputs = [...["debug", "simd", "relaxed"].map(kernel), unpacker, "src/kernel-bytes.ts"];
 
 /** A digest of all that the outputs follow from, and of the outputs themselves. */
 function digest(): string {
@@ -24,7 +26,8 @@ function digest(): string {
       .map((entry) => folder + entry.name)
       .sort(),
   );
-  const inputs = [...sources, "asconfig.json", "scripts/build-kernel.ts", "scripts/pack.ts"];
+  const scripts = ["build-kernel", "locals", "matches", "pack"].map((name) => `scripts/${name}.ts`);
+  const inputs = [...sources, "asconfig.json", ...scripts];
   const hash = createHash("sha256").update(createRequire(import.meta.url)("assemblyscript/package.json").version);
   for (const name of [...inputs, ...outputs])
     hash.update(name).update(existsSync(path(name)) ? readFileSync(path(name)) : "");
@@ -38,12 +41,12 @@ async function compile(folder: string, ...options: string[]): Promise<void> {
 }
 
 /**
- * Optimizes a build that asc has only translated. asc's own optimizer takes no options: it leaves functions of more than
+ * Optimizes the relaxed build, which asc has only translated. asc's own optimizer takes no options: it leaves functions of more than
  * 70 nodes uninlined, among them the elementary ones (a call for each vector, up to a fifth of their time), and
  * inlines the loads and stores of incomplete vectors, which are rare and make a fifth of the module.
  */
-async function optimize(build: string): Promise<void> {
-  const file = path(`build/kernel.${build}.wasm`);
+async function optimize(): Promise<void> {
+  const file = path(kernel("relaxed"));
   const features = [
     "simd",
     "relaxed-simd",
@@ -52,7 +55,7 @@ async function optimize(build: string): Promise<void> {
     "sign-ext",
     "mutable-globals",
   ];
-  const never = ["*/copyRow*", "*/loadPart*", "*/storePart*"];
+  const never = ["*/fused*", "*/copyRow*", "*/loadPart*", "*/storePart*"];
   await promisify(execFile)(process.execPath, [
     path("node_modules/binaryen/bin/wasm-opt"),
     ...features.map((feature) => `--enable-${feature}`),
@@ -60,32 +63,47 @@ async function optimize(build: string): Promise<void> {
     ...["-O3", "--converge", "--flexible-inline-max-function-size=200", "--strip-debug"],
     ...[file, "-o", file],
   ]);
+  writeFileSync(file, renumberLocals(readFileSync(file)));
 }
 
-/** The kernels that the package carries, as text. */
-function inlined(): string {
-  const [relaxed, simd] = ["relaxed", "simd"].map((build) => readFileSync(path(`build/kernel.${build}.wasm`)));
+/** The simd build's bytes, from the relaxed build's. */
+async function split(relaxed: Uint8Array): Promise<Uint8Array> {
+  const { instance } = await WebAssembly.instantiate(readFileSync(path(unpacker)), {});
+  const { memory, split } = instance.exports as {
+    memory: WebAssembly.Memory;
+    split: (...args: number[]) => number;
+  };
+  const bytes = new Uint8Array(memory.buffer);
+  bytes.set(relaxed);
+  return bytes.slice(relaxed.length, split(0, relaxed.length, relaxed.length));
+}
+
+/** The kernel that the package carries, as text. */
+function inlined(relaxed: Uint8Array): string {
   return `// Made by scripts/build-kernel.ts; do not edit.
 
 /** The module that unpacks, base64. */
-export const unpacker = "${readFileSync(path("build/unpacker.wasm")).toString("base64")}";
+export const unpacker = "${readFileSync(path(unpacker)).toString("base64")}";
 
-/** Bytes of each build, in the order in which they are packed. */
-export const sizes = { relaxed: ${relaxed!.length}, simd: ${simd!.length} };
+/** Bytes of the relaxed build. */
+export const size = ${relaxed.length};
 
-/** The builds, packed by scripts/pack.ts. */
+/** The relaxed build, packed by scripts/pack.ts. */
 export const packed: string =
-  "${pack(Buffer.concat([relaxed!, simd!]))}";
+  "${pack(relaxed)}";
 `;
 }
 
 const mark = path("build/sources.sha256");
 if (!existsSync(mark) || readFileSync(mark, "utf8") !== digest()) {
-  console.error(`compiling the kernel (${builds.join(", ")}) …`);
+  console.error("compiling the kernel (debug, simd, relaxed) …");
   rmSync(mark, { force: true });
   mkdirSync(path("build"), { recursive: true });
-  await Promise.all([...builds.map((build) => compile(".", "--target", build)), compile("assembly/unpacker")]);
-  await Promise.all(["simd", "relaxed"].map(optimize));
-  writeFileSync(path("src/kernel-bytes.ts"), inlined());
+  const targets = ["debug", "relaxed"].map((target) => compile(".", "--target", target));
+  await Promise.all([...targets, compile("assembly/unpacker")]);
+  await optimize();
+  const relaxed = readFileSync(path(kernel("relaxed")));
+  writeFileSync(path(kernel("simd")), await split(relaxed));
+  writeFileSync(path("src/kernel-bytes.ts"), inlined(relaxed));
   writeFileSync(mark, digest());
 }

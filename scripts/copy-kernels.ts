@@ -1,7 +1,10 @@
-/** Puts the compiled kernels beside the compiled host, for those who load the .wasm themselves. */
-import { copyFileSync } from "node:fs";
+/** Puts the compiled kernels and their shared-memory twins beside the bundles, for those who load the .wasm themselves. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { sharedTwin } from "../src/shared-twin.ts";
 
 for (const build of ["simd", "relaxed"]) {
-  const name = `kernel.${build}.wasm`;
-  copyFileSync(new URL(`../build/${name}`, import.meta.url), new URL(`../dist/${name}`, import.meta.url));
+  const kernel = readFileSync(new URL(`../build/kernel.${build}.wasm`, import.meta.url));
+  const place = (name: string): URL => new URL(`../dist/kernel.${name}.wasm`, import.meta.url);
+  writeFileSync(place(build), kernel);
+  writeFileSync(place(`${build}.shared`), sharedTwin(kernel));
 }

@@ -604,6 +604,15 @@ export function busyModel(who: string, model: string, method: string): never {
   stateError(who, `the ${model} is being trained by ${method.split(".")[1]}. Await that, or abort it, first.`);
 }
 
+/** The part of the package that is loaded when something first runs asynchronously is not where it should be. */
+export function asyncMissing(cause: unknown): never {
+  stateError(
+    "fourlane",
+    "its module async.js could not be loaded. Serve it beside index.js, as in the package, or let a bundler do that.",
+    cause,
+  );
+}
+
 /** Why workers could not be started, for a history. */
 export function unstartedReason(cause: unknown, shared: boolean): string {
   const what = cause instanceof Error ? cause.message : String(cause);

@@ -1,7 +1,9 @@
 /** What both models share: fit in all its forms, predictions. A model adds its parameters and its pass. */
+import type { Source, Stream } from "./async/stream.ts";
 import { checkCallback } from "./check.ts";
 import type { ArrayInput } from "./creation.ts";
-import { withDataset } from "./dataset.ts";
+import { borrow, withDataset } from "./dataset.ts";
+import { loadAsync } from "./deferred.ts";
 import { ownedArray } from "./descent.ts";
 import { Estimator } from "./estimator.ts";
 import {
@@ -13,13 +15,12 @@ import {
   type FitOptions,
   type FitStreamOptions,
 } from "./fit-options.ts";
-import { Fit, type Learner } from "./fitting.ts";
-import { handOver, runFit } from "./fitting-async.ts";
+import { descend, Fit, type Learner } from "./fitting.ts";
 import { type History, type OnEpoch, type Progress, Reporter } from "./history.ts";
 import { accuracy } from "./metrics.ts";
 import { empty, type NDArray } from "./ndarray.ts";
 import { sigmoid } from "./operations.ts";
-import { type Source, Stream } from "./streaming.ts";
+import { workerScript } from "./runtime.ts";
 
 /** A binary classifier that learns by gradient descent. */
 export abstract class BinaryClassifier extends Estimator {
@@ -36,6 +37,7 @@ export abstract class BinaryClassifier extends Estimator {
     let kept = false;
     this.busy = who;
     try {
+      for (const _ of fit.look());
       const training = fit.begin();
       const onEpoch = options.onEpoch ?? this.settings.onEpoch;
       const reporter = new Reporter(training.history, this.settings.epochs);
@@ -74,6 +76,7 @@ export abstract class BinaryClassifier extends Estimator {
   ): AsyncGenerator<Progress, History, void> {
     const who = this.idle("epochs");
     const filled = asyncOptions(who, options, ["threads", "earlyStopping"]);
+    const { handOver } = await loadAsync();
     return yield* handOver((hear) => this.#train(who, X, Y, { ...filled, progressMs: 0 }, hear, true));
   }
 
@@ -91,20 +94,22 @@ export abstract class BinaryClassifier extends Estimator {
     const filled = asyncOptions(who, options, ["onEpoch", "progressMs", "epochs"]);
     const { signal, onAbort, epochs = this.settings.epochs, onEpoch = this.settings.onEpoch } = filled;
     signal?.throwIfAborted();
-    const stream = new Stream(who, this.#learner(), filled);
     this.busy = who;
+    let stream: Stream | undefined;
     try {
+      const { Stream } = await loadAsync();
+      stream = new Stream(who, this.#learner(), filled);
       await stream.run(source, epochs, onEpoch);
       const { parameters, features } = stream.learned!;
       this.#adopt(who, parameters, features);
       return stream.history;
     } catch (error) {
-      const { kept } = stream;
+      const kept = stream?.kept;
       if (onAbort === "keep" && signal?.aborted && kept) this.#adopt(who, kept.parameters, kept.features);
       throw error;
     } finally {
       this.busy = undefined;
-      stream.release();
+      stream?.release();
     }
   }
 
@@ -130,7 +135,9 @@ export abstract class BinaryClassifier extends Estimator {
     };
     this.busy = who;
     try {
-      const history = await runFit(fit, options, onEpoch, follow ? follower : undefined);
+      const { runFit } = await loadAsync();
+      options.signal?.throwIfAborted();
+      const history = await runFit(fit, options, onEpoch, follow ? follower : undefined, workerScript());
       this.#adopt(who, fit.theta, features);
       return history;
     } catch (error) {
@@ -167,6 +174,9 @@ export abstract class BinaryClassifier extends Estimator {
       warm: this.settings.warmStart ? this.learned : undefined,
       pass: (features) => this.pass(features),
       start: (who, parameters, features) => this.start(who, parameters, features),
+      copy: (who, parameters) => this.#copy(who, parameters),
+      borrow,
+      descend,
     };
   }
 

@@ -8,6 +8,10 @@ import type { Place } from "./passes.ts";
 import type { Runtime } from "./runtime.ts";
 import { itemSize } from "./strided.ts";
 
+function placeOf(X: NDArray, y: number, y_s: number): Place {
+  return { x: X.pointer, x_rs: X.strides[0]!, x_cs: X.strides[1]!, y, y_s, itemSize: itemSize(X.dtype) };
+}
+
 /** Samples as columns. */
 export class Samples {
   /** (n_x, m). */
@@ -42,8 +46,7 @@ export class Samples {
 
   /** Where the samples lie. */
   get place(): Place {
-    const { X } = this;
-    return { x: X.pointer, x_rs: X.strides[0]!, x_cs: X.strides[1]!, y: 0, y_s: 0, itemSize: itemSize(X.dtype) };
+    return placeOf(this.X, 0, 0);
   }
 }
 
@@ -58,7 +61,7 @@ export class Dataset extends Samples {
   }
 
   override get place(): Place {
-    return { ...super.place, y: this.Y.pointer, y_s: this.Y.strides[1]! };
+    return placeOf(this.X, this.Y.pointer, this.Y.strides[1]!);
   }
 }
 
@@ -96,11 +99,13 @@ class Arguments {
 /** Samples that stay in memory until `release`, whoever frees their arrays. */
 export interface Loan {
   readonly data: Dataset;
+  /** Checks every value, yielding in between. @throws RangeError for one that is not finite, or a label but 0 and 1. */
+  look(): Generator<undefined, void>;
   /** Ends it: copies are freed, and what was to be freed meanwhile. */
   release(): void;
 }
 
-/** X and Y checked and in linear memory. */
+/** X and Y in linear memory, their shapes and dtypes checked, their values not yet. */
 export function borrow(who: string, X: ArrayInput, Y: ArrayInput, settled: Settled): Loan {
   const given = new Arguments(who);
   try {
@@ -109,7 +114,7 @@ export function borrow(who: string, X: ArrayInput, Y: ArrayInput, settled: Settl
     const dtype = settled.dtype ?? ownDType(X) ?? ownDType(Y);
     const samples = samplesFrom(who, given, X, { ...settled, dtype });
     const data = labelled(who, samples, given.place("Y", Y, samples.dtype, samples.runtime));
-    return { data, release: () => given.release() };
+    return { data, look: () => look(who, data), release: () => given.release() };
   } catch (error) {
     given.release();
     throw error;
@@ -120,7 +125,9 @@ export function borrow(who: string, X: ArrayInput, Y: ArrayInput, settled: Settl
 export function withSamples<R>(who: string, X: ArrayInput, settled: Settled, body: (samples: Samples) => R): R {
   const given = new Arguments(who);
   try {
-    return body(samplesFrom(who, given, X, settled));
+    const samples = samplesFrom(who, given, X, settled);
+    lookAtOnce(who, samples);
+    return body(samples);
   } finally {
     given.release();
   }
@@ -136,6 +143,7 @@ export function withDataset<R>(
 ): R {
   const loan = borrow(who, X, Y, settled);
   try {
+    lookAtOnce(who, loan.data);
     return body(loan.data);
   } finally {
     loan.release();
@@ -148,13 +156,6 @@ function samplesFrom(who: string, given: Arguments, X: ArrayInput, settled: Sett
   checkSampleShape(who, samples.X.shape, settled.features);
   if (samples.dtype !== dtype) mixedDTypes(who, "X", samples.dtype, "the model", dtype);
   if (settled.runtime && samples.runtime !== settled.runtime) mixedRuntimes(who);
-  const { features, count, X: values } = samples;
-  const [rs, cs] = values.strides as [number, number];
-  const found = samples.kernel.find_non_finite(features, count, values.pointer, rs, cs);
-  if (found >= 0) {
-    const row = Math.floor(found / count);
-    notFinite(who, row, found % count, values.item(row, found % count));
-  }
   return samples;
 }
 
@@ -162,7 +163,31 @@ function labelled(who: string, samples: Samples, Y: NDArray): Dataset {
   checkLabelShape(who, samples.X.shape, Y.shape);
   if (Y.dtype !== samples.dtype) mixedDTypes(who, "X", samples.dtype, "Y", Y.dtype);
   if (Y.runtime !== samples.runtime) mixedRuntimes(who);
-  const found = samples.kernel.find_non_binary(samples.count, Y.pointer, Y.strides[1]!);
-  if (found >= 0) badLabel(who, found, Y.item(0, found));
   return new Dataset(samples.X, Y);
+}
+
+/** Elements that are looked at between two yields. */
+const LOOK = 2 ** 20;
+
+/** Checks every value of X, and of Y if there is one; yields in between, so that large data can be looked at in slices. */
+function* look(who: string, samples: Samples): Generator<undefined, void> {
+  const { features, count, X: values, kernel } = samples;
+  const { x, x_rs, x_cs, y, y_s, itemSize: bytes } = samples.place;
+  const columns = Math.max(1, Math.floor(LOOK / features));
+  for (let start = 0; start < count; start += columns) {
+    if (start > 0) yield;
+    const some = Math.min(columns, count - start);
+    const found = kernel.find_non_finite(features, some, x + start * x_cs * bytes, x_rs, x_cs);
+    if (found < 0) continue;
+    const [row, column] = [Math.floor(found / some), start + (found % some)];
+    notFinite(who, row, column, values.item(row, column));
+  }
+  if (!(samples instanceof Dataset)) return;
+  const found = kernel.find_non_binary(count, y, y_s);
+  if (found >= 0) badLabel(who, found, samples.Y.item(0, found));
+}
+
+/** Runs `look` to its end. */
+function lookAtOnce(who: string, samples: Samples): void {
+  for (const _ of look(who, samples));
 }

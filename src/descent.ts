@@ -52,7 +52,6 @@ export class Descent {
 
   /** Adds samples start … start + count − 1 to the sums, chunk by chunk. Yields between pieces of them. */
   *accumulate(data: Dataset, start = 0, count = data.count): Generator<undefined, void> {
-    this.reserve(count);
     const chunks = Math.ceil(count / chunkSize(count));
     const { place } = data;
     const { pointer } = this.parameters;
@@ -62,6 +61,7 @@ export class Descent {
         : undefined;
     if (few !== undefined) this.loss = few;
     else {
+      this.#reserve(chunks);
       const task = { place, start, count, parameters: pointer };
       if (this.#crew && chunks > 1) yield* this.#together(this.#crew, task, chunks);
       else yield* this.#alone(task, chunks);
@@ -88,10 +88,9 @@ export class Descent {
     return loss / count;
   }
 
-  /** Takes now the memory that accumulating this many samples will need, so that it cannot run out halfway. */
-  reserve(count: number): void {
+  /** Takes now the memory that so many chunks will need, so that it cannot run out halfway. */
+  #reserve(chunks: number): void {
     this.#scratch();
-    const chunks = Math.ceil(count / chunkSize(count));
     const rooms = this.samples === 0 ? chunks - 1 : chunks;
     this.#room(this.#crew && chunks > 1 ? rooms : Math.min(rooms, 1));
   }

@@ -16,27 +16,27 @@ import type { OnEpoch } from "./history.ts";
 /** Options of one fit. */
 export interface FitOptions {
   /** Called after each epoch instead of the model's own `onEpoch`; returning false stops the training. */
-  onEpoch?: OnEpoch;
+  onEpoch?: OnEpoch | undefined;
   /** Stop when samples that are not trained on say that it is enough. */
-  earlyStopping?: EarlyStopping;
+  earlyStopping?: EarlyStopping | undefined;
 }
 
 /** Options of a fit that lets the calling thread do other things meanwhile. */
 export interface AsyncOptions {
   /** Gives the fit up: the promise is rejected with the signal's reason within about one slice. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /**
    * What an abort leaves: the model as it was ("restore", the default), or with the parameters of the last epoch that
    * was over ("keep").
    */
-  onAbort?: "keep" | "restore";
+  onAbort?: "keep" | "restore" | undefined;
   /**
    * Milliseconds between two calls of `onEpoch`, >= 0; the last epoch is always told. Larger disturbs less. Default 50.
    * With 0 every epoch is told, and the next begins when `onEpoch` has answered (or its promise has).
    */
-  progressMs?: number;
+  progressMs?: number | undefined;
   /** Milliseconds of work on the calling thread between two breaths, > 0. Larger is faster and less smooth. Default 8. */
-  sliceMs?: number;
+  sliceMs?: number | undefined;
 }
 
 /** Options of `fitAsync` and `epochs`. */
@@ -45,7 +45,7 @@ export interface FitAsyncOptions extends FitOptions, AsyncOptions {
    * Workers that train, at most; "auto": as many as there are processors. Where more than one cannot gain, fewer are
    * used. Default: none, the training runs in slices on the calling thread.
    */
-  threads?: number | "auto";
+  threads?: number | "auto" | undefined;
 }
 
 /** Options of `epochs`, whose loop hears of every epoch. */
@@ -54,13 +54,16 @@ export type EpochsOptions = Omit<FitAsyncOptions, "onEpoch" | "progressMs">;
 /** Options of `fitStream`. */
 export interface FitStreamOptions extends AsyncOptions {
   /** Passes over the source, instead of the model's own `epochs`. */
-  epochs?: number;
+  epochs?: number | undefined;
   /** Called after each epoch instead of the model's own `onEpoch`; returning false stops the training. */
-  onEpoch?: OnEpoch;
+  onEpoch?: OnEpoch | undefined;
 }
 
-/** The same with the defaults filled in. */
-export type Filled<O extends AsyncOptions> = O & Required<Omit<AsyncOptions, "signal">>;
+/** What has a default. */
+type Defaulted = { [Name in "onAbort" | "progressMs" | "sliceMs"]: NonNullable<AsyncOptions[Name]> };
+
+/** The same options with the defaults filled in. */
+export type Filled<O extends AsyncOptions> = Omit<O, keyof Defaulted> & Defaulted;
 
 const ASYNC = ["signal", "onAbort", "sliceMs"] as const;
 
@@ -71,7 +74,7 @@ export function checkFitOptions(who: string, options: FitOptions): void {
 }
 
 /** Checks the options of `fitAsync` for `who`, and fills in the defaults. `more`: further options, checked elsewhere. */
-export function asyncOptions<O extends AsyncOptions & { onEpoch?: OnEpoch }>(
+export function asyncOptions<O extends AsyncOptions & { onEpoch?: OnEpoch | undefined }>(
   who: string,
   options: O,
   more: readonly string[],

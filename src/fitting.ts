@@ -19,6 +19,37 @@ export interface Learner {
   readonly warm: { parameters: NDArray; settled: Settled } | undefined;
   pass(features: number): Pass;
   start(who: string, parameters: NDArray, features: number): void;
+  /** A copy of parameters that only the model, or a fit of it, frees. */
+  copy(who: string, parameters: NDArray): NDArray;
+  // What src/async cannot do itself, since it knows only the types of arrays: it must not hold their state twice.
+  borrow: typeof borrow;
+  descend: typeof descend;
+}
+
+/** A descent of its own from where a model starts on these samples: `release` it and its parameters. */
+export function descend(who: string, learner: Learner, data: Dataset): Descent {
+  const pass = learner.pass(data.features);
+  const theta = startOf(who, learner, pass, data);
+  try {
+    return new Descent(pass, theta, who, learner.name);
+  } catch (error) {
+    theta.storage.release();
+    throw error;
+  }
+}
+
+/** The parameters from which a model starts on these samples. */
+function startOf(who: string, { name, warm, start }: Learner, pass: Pass, data: Dataset): NDArray {
+  const { features, dtype, runtime } = data;
+  const theta = ownedArray(runtime, dtype, pass.size, who, name);
+  try {
+    if (warm) theta.data.set(warm.parameters.data);
+    else start(who, theta, features);
+    return theta;
+  } catch (error) {
+    theta.storage.release();
+    throw error;
+  }
 }
 
 /** A fit that is ready to run: everything is checked, and the model is still what it was. */
@@ -38,7 +69,7 @@ export class Fit {
   #kept: NDArray | undefined;
   #keptEpoch = 0;
 
-  /** Checks the samples against the model; `release` must follow. */
+  /** Checks the samples against the model, all but their values; `release` must follow. */
   constructor(who: string, learner: Learner, X: ArrayInput, Y: ArrayInput, options: FitOptions) {
     this.who = who;
     this.learner = learner;
@@ -54,9 +85,7 @@ export class Fit {
         this.validation = this.#borrow(`${who}: earlyStopping.validation`, vX, vY, settled);
       }
       this.pass = learner.pass(features);
-      this.theta = ownedArray(runtime, dtype, this.pass.size, who, learner.name);
-      if (warm) this.theta.data.set(warm.parameters.data);
-      else learner.start(who, this.theta, features);
+      this.theta = startOf(who, learner, this.pass, this.data);
     } catch (error) {
       this.release();
       throw error;
@@ -67,6 +96,11 @@ export class Fit {
     const loan = borrow(who, X, Y, settled);
     this.#loans.push(loan);
     return loan.data;
+  }
+
+  /** Checks every value, yielding in between. */
+  *look(): Generator<undefined, void> {
+    for (const loan of this.#loans) yield* loan.look();
   }
 
   /** The rule that tells when to stop. */
@@ -89,9 +123,8 @@ export class Fit {
 
   /** Remembers the present parameters as those of an epoch that is over. */
   keep(epoch: number): void {
-    const { runtime, dtype, size } = this.theta;
-    this.#kept ??= ownedArray(runtime, dtype, size, this.who, this.learner.name);
-    this.#kept.data.set(this.theta.data);
+    if (this.#kept) this.#kept.data.set(this.theta.data);
+    else this.#kept = this.learner.copy(this.who, this.theta);
     this.#keptEpoch = epoch;
   }
 

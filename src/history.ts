@@ -62,6 +62,8 @@ export class Reporter {
   readonly #history: History;
   readonly #epochs: number;
   readonly #start = performance.now();
+  /** The first epoch that was told, and when: until then the start was paid for, too. */
+  #first: { epoch: number; elapsed: number } | undefined;
 
   /** `epochs`: how many there will be at most. */
   constructor(history: History, epochs: number) {
@@ -73,12 +75,10 @@ export class Reporter {
   progress(epoch: number): Progress {
     const { cost, validationCost } = this.#history;
     const elapsed = performance.now() - this.#start;
-    const progress: Progress = {
-      epoch,
-      cost: cost[epoch]!,
-      elapsed,
-      remaining: (elapsed / epoch) * (this.#epochs - epoch),
-    };
+    const first = this.#first;
+    this.#first ??= { epoch, elapsed };
+    const pace = first ? (elapsed - first.elapsed) / (epoch - first.epoch) : elapsed / epoch;
+    const progress: Progress = { epoch, cost: cost[epoch]!, elapsed, remaining: pace * (this.#epochs - epoch) };
     if (validationCost) progress.validationCost = validationCost[epoch]!;
     return progress;
   }

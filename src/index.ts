@@ -1,6 +1,7 @@
 /** fourlane: logistic regression and two-layer networks at the speed of the hardware, wherever WebAssembly runs. */
 
 export type { DType } from "./abi.ts";
+export type { Batch, Source } from "./async/stream.ts";
 export {
   type ArrayInput,
   type ArrayOptions,
@@ -12,6 +13,7 @@ export {
   type TypedArray,
   zeros,
 } from "./creation.ts";
+export { releaseThreads } from "./deferred.ts";
 export type { EarlyStopping } from "./early-stopping.ts";
 export type { AsyncOptions, EpochsOptions, FitAsyncOptions, FitOptions, FitStreamOptions } from "./fit-options.ts";
 export type { Execution, History, OnEpoch, Progress } from "./history.ts";
@@ -24,6 +26,7 @@ export {
   type LogisticRegressionOptions,
   type LogisticSums,
 } from "./logistic-regression.ts";
+export { type MatmulAsyncOptions, matmulAsync } from "./matmul-async.ts";
 export {
   accuracy,
   type ConfusionMatrix,
@@ -62,12 +65,10 @@ export {
 export type { OutOption } from "./output.ts";
 export type { Activation } from "./passes.ts";
 export { type Split, type SplitOptions, StandardScaler, trainTestSplit } from "./preprocessing.ts";
-export { type MatmulAsyncOptions, matmulAsync } from "./products-async.ts";
 export { type NormalOptions, Random, type UniformOptions } from "./random.ts";
 export { type AxisOptions, argmax, max, mean, min, sum, type TotalOptions } from "./reductions.ts";
 export { type Configuration, configure, type Info, info, init } from "./runtime.ts";
 export { scope } from "./storage.ts";
-export type { Batch, Source } from "./streaming.ts";
 export {
   type TwoLayerGradient,
   TwoLayerNetwork,
@@ -76,4 +77,3 @@ export {
   type TwoLayerStart,
   type TwoLayerSums,
 } from "./two-layer-network.ts";
-export { releaseThreads } from "./workers.ts";

@@ -8,7 +8,7 @@ import {
   synchronousCompilationRefused,
   unusableKernel,
 } from "./check.ts";
-import { packed, sizes, unpacker } from "./kernel-bytes.ts";
+import { packed, size, unpacker } from "./kernel-bytes.ts";
 
 /** A build of the kernel: `simd` gives the same bits on every host, `relaxed` fuses multiply and add. */
 export type Build = "simd" | "relaxed";
@@ -106,17 +106,18 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> {
 interface Unpacker {
   memory: WebAssembly.Memory;
   unpack(text: number, out: number, size: number): void;
+  split(module: number, size: number, out: number): number;
 }
 
-/** The bytes of a build. The builds lie one behind the other in the packed text, later ones made of earlier ones. */
+/** The bytes of a build. What is packed is the relaxed build; the simd build is made of it. */
 function unpack({ exports }: WebAssembly.Instance, build: Build): Uint8Array<ArrayBuffer> {
-  const { memory, unpack } = exports as unknown as Unpacker;
+  const { memory, unpack, split } = exports as unknown as Unpacker;
   const bytes = new Uint8Array(memory.buffer as ArrayBuffer);
   new TextEncoder().encodeInto(packed, bytes);
-  const start = packed.length + (build === "relaxed" ? 0 : sizes.relaxed);
-  const end = start + sizes[build];
-  unpack(0, packed.length, end - packed.length);
-  return bytes.slice(start, end);
+  const start = packed.length;
+  const end = start + size;
+  unpack(0, start, size);
+  return build === "relaxed" ? bytes.slice(start, end) : bytes.slice(end, split(start, size, end));
 }
 
 function compile(code: Uint8Array<ArrayBuffer>): Linked {

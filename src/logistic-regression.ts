@@ -44,6 +44,8 @@ export interface LogisticSums extends LogisticGradient {
  * of the course.
  */
 export class LogisticRegression extends BinaryClassifier {
+  /** Stays, where tools shorten names. */
+  static override readonly name = "LogisticRegression";
   readonly #initialization: NonNullable<LogisticRegressionOptions["initialization"]>;
 
   /** Takes hyperparameters and rejects bad ones at once. */

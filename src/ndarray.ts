@@ -34,6 +34,8 @@ export type Elements<D extends DType> = D extends "f32" ? Float32Array : Float64
 
 /** An array of numbers in linear memory, or a view of one. Views share bytes: writing to one is seen in all. */
 export class NDArray<D extends DType = DType> implements Strided {
+  /** Stays, where tools shorten names. */
+  static readonly name = "NDArray";
   /** The bytes, shared with views. */
   readonly storage: Storage;
   /** Type of the elements. */

@@ -14,6 +14,8 @@ import { scope } from "./storage.ts";
  * deviation, as scikit-learn's. A constant feature keeps scale 1 and becomes 0.
  */
 export class StandardScaler {
+  /** Stays, where tools shorten names. */
+  static readonly name = "StandardScaler";
   #mean: NDArray | undefined;
   #scale: NDArray | undefined;
 

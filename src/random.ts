@@ -31,6 +31,8 @@ export interface NormalOptions<D extends DType = DType> {
  * dtypes see the same numbers, rounded.
  */
 export class Random {
+  /** Stays, where tools shorten names. */
+  static readonly name = "Random";
   readonly #seed: bigint;
   #stream = 0n;
 

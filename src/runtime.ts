@@ -1,5 +1,6 @@
 /** The kernel and the memory that everything uses: chosen at first use, or as `configure` and `init` say. */
 import { checkConfiguration, contradictoryBuild } from "./check.ts";
+import { census } from "./deferred.ts";
 import { threading } from "./host.ts";
 import {
   type Build,
@@ -11,7 +12,6 @@ import {
   loadKernelFrom,
 } from "./kernel.ts";
 import { ADDRESSABLE, Memory } from "./memory.ts";
-import { census } from "./workers.ts";
 
 /** A kernel with the allocator of its memory. Arrays of two runtimes cannot meet. */
 export interface Runtime {

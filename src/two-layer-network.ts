@@ -74,6 +74,8 @@ export interface TwoLayerSums extends TwoLayerGradient {
  * J = 1/m Σ loss(ŷ, y) + l2/(2m)·(‖W1‖² + ‖W2‖²). Week three of the course.
  */
 export class TwoLayerNetwork extends BinaryClassifier {
+  /** Stays, where tools shorten names. */
+  static override readonly name = "TwoLayerNetwork";
   readonly #hidden: number;
   readonly #activation: Activation;
   readonly #initialization: NonNullable<TwoLayerNetworkOptions["initialization"]>;

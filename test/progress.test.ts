@@ -1,5 +1,6 @@
 /** What onEpoch hears of an asynchronous fit, how often, and what its answer does. */
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { Reporter } from "../src/history.ts";
 import type { FitAsyncOptions, History, Progress } from "../src/index.ts";
 import { AT_ONCE, rejectionOf, turn } from "./async-cases.ts";
 import { expectSame } from "./compare.ts";
@@ -216,4 +217,12 @@ describe.each(models)("of $name", ({ make }) => {
       }
     },
   );
+});
+
+test("what remains is told from the epochs after the first, which pays for the start", () => {
+  const times = [0, 1000, 1010, 1040];
+  vi.spyOn(performance, "now").mockImplementation(() => times.shift()!);
+  const history = { cost: [1, 1, 1, 1, 1] } as History;
+  const reporter = new Reporter(history, 12);
+  expect([1, 2, 4].map((epoch) => reporter.progress(epoch).remaining)).toEqual([11_000, 100, (40 / 3) * 8]);
 });

@@ -1,6 +1,6 @@
 /** Work in slices lets everything else on its thread have its turn, and costs small work nothing. */
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { breathe, finish, Slices } from "../src/driving.ts";
+import { breathe, finish, Slices } from "../src/async/driving.ts";
 import { matmulAsync, ones } from "../src/index.ts";
 import { AT_ONCE, rejectionOf } from "./async-cases.ts";
 import { samples } from "./fixtures.ts";
@@ -74,15 +74,17 @@ describe.each(models)("while $name trains,", ({ make }) => {
   );
 });
 
-test("a product in slices breathes once a stripe of 120 rows or columns, a small one never", async () => {
+test("a product in slices breathes once a tile of 120 rows and 256 columns, a small one never", async () => {
   const breaths = vi.spyOn(globalThis, "setImmediate");
-  for (const [rows, columns] of [
-    [500, 3],
-    [3, 500],
+  for (const [rows, columns, tiles] of [
+    [500, 3, 5],
+    [3, 500, 2],
+    [240, 512, 4],
+    [241, 513, 9],
   ] as const) {
     breaths.mockClear();
     const c = await matmulAsync(ones([rows, 4]), ones([4, columns]), { sliceMs: AT_ONCE });
-    expect(breaths).toHaveBeenCalledTimes(5);
+    expect(breaths).toHaveBeenCalledTimes(tiles);
     c.free();
   }
   breaths.mockClear();

@@ -12,10 +12,19 @@ import {
 import type { WorkOf } from "../work.ts";
 import type { Runnable, SelfTimed } from "./contender.ts";
 
-type Model = fourlane.LogisticRegression | fourlane.TwoLayerNetwork;
+/** Either model. */
+export type Model = fourlane.LogisticRegression | fourlane.TwoLayerNetwork;
+
+/** A training to be timed: a model for so many epochs, its data, and what to free. */
+export interface Subject {
+  model(epochs: number): Model;
+  X: fourlane.NDArray;
+  Y: fourlane.NDArray;
+  made: readonly fourlane.NDArray[];
+}
 
 /** More epochs than any turn has. */
-const ENDLESS = 2 ** 30;
+export const ENDLESS = 2 ** 30;
 
 /**
  * Times of `batch` iterations inside a fit that stops when the turn is over. What a fit does once (looking for NaN
@@ -44,23 +53,27 @@ function turnsOf(train: (onEpoch: fourlane.OnEpoch) => unknown): SelfTimed["turn
   };
 }
 
-function training(
-  model: (epochs: number) => Model,
-  X: fourlane.NDArray,
-  Y: fourlane.NDArray,
-  parameters: (model: Model) => fourlane.NDArray[],
-  made: fourlane.NDArray[],
-): SelfTimed {
+/** A model's parameters in the order in which everyone's are compared. */
+function parametersOf(model: Model): fourlane.NDArray[] {
+  if (model instanceof fourlane.LogisticRegression) return [model.w, fourlane.full([1], model.b)];
+  const { W1, b1, W2, b2 } = model.parameters;
+  return [W1, b1, W2, b2];
+}
+
+/** What trainings are compared by: the first costs, and the parameters after the last of them. */
+export function found(model: Model, { cost }: fourlane.History): number[] {
+  const parameters = parametersOf(model).flatMap((array) => [array.toArray()].flat(2) as number[]);
+  return [...cost.slice(0, CHECKED_ITERATIONS), ...parameters];
+}
+
+/** Iterations of `fit`. */
+export function training({ model, X, Y, made }: Subject): SelfTimed {
   const endless = model(ENDLESS);
   return {
     turn: turnsOf((onEpoch) => endless.fit(X, Y, { onEpoch })),
     answer() {
       const few = model(CHECKED_ITERATIONS);
-      const { cost } = few.fit(X, Y);
-      const answer = [
-        ...cost.slice(0, CHECKED_ITERATIONS),
-        ...parameters(few).flatMap((array) => [array.toArray()].flat(2) as number[]),
-      ];
+      const answer = found(few, few.fit(X, Y));
       few.free();
       return answer;
     },
@@ -71,26 +84,27 @@ function training(
   };
 }
 
+/** A model with its data. */
+export function subject(work: WorkOf<"logistic" | "two-layer">): Subject {
+  return work.kind === "logistic" ? logistic(work) : twoLayer(work);
+}
+
 /** Logistic regression. Samples in rows are handed over as the transpose, a view. */
-export function logistic(work: WorkOf<"logistic">): SelfTimed {
+function logistic(work: WorkOf<"logistic">): Subject {
   const { n_x, m, samplesIn } = work;
   const inputs = logisticInputs(work);
   const X = fourlane.array(inputs.X, { shape: samplesIn === "rows" ? [m, n_x] : [n_x, m] });
   const Y = fourlane.array(inputs.Y, { shape: [1, m] });
-  return training(
-    (epochs) => new fourlane.LogisticRegression({ learningRate: LEARNING_RATE, epochs }),
-    samplesIn === "rows" ? X.T : X,
+  return {
+    model: (epochs) => new fourlane.LogisticRegression({ learningRate: LEARNING_RATE, epochs }),
+    X: samplesIn === "rows" ? X.T : X,
     Y,
-    (model) => {
-      const { w, b } = model as fourlane.LogisticRegression;
-      return [w, fourlane.full([1], b)];
-    },
-    [X, Y],
-  );
+    made: [X, Y],
+  };
 }
 
 /** The two-layer network. */
-export function twoLayer(work: WorkOf<"two-layer">): SelfTimed {
+function twoLayer(work: WorkOf<"two-layer">): Subject {
   const { dtype, n_x, n_1, m } = work;
   const inputs = twoLayerInputs(work);
   const X = fourlane.array(inputs.X, { shape: [n_x, m] });
@@ -102,16 +116,12 @@ export function twoLayer(work: WorkOf<"two-layer">): SelfTimed {
     b2: fourlane.zeros([1, 1], { dtype }),
   };
   const learningRate = LEARNING_RATE;
-  return training(
-    (epochs) => new fourlane.TwoLayerNetwork({ hidden: n_1, learningRate, epochs, initialization }),
+  return {
+    model: (epochs) => new fourlane.TwoLayerNetwork({ hidden: n_1, learningRate, epochs, initialization }),
     X,
     Y,
-    (model) => {
-      const { W1, b1, W2, b2 } = (model as fourlane.TwoLayerNetwork).parameters;
-      return [W1, b1, W2, b2];
-    },
-    [X, Y, ...Object.values(initialization)],
-  );
+    made: [X, Y, ...Object.values(initialization)],
+  };
 }
 
 /** A whole fit from typed arrays: the copy into the kernel's memory counts. */

@@ -1,10 +1,12 @@
 /** fourlane through its public interface. */
 import manifest from "../../package.json" with { type: "json" };
 import * as fourlane from "../../src/index.ts";
-import { gemmInputs, mapInput, uniform } from "../inputs.ts";
+import { mapInput, uniform } from "../inputs.ts";
 import type { Work, WorkOf } from "../work.ts";
-import type { Contender, Prepared, Runnable } from "./contender.ts";
-import { fitMemory, logistic, logisticFit, twoLayer } from "./fourlane-training.ts";
+import type { Contender, Prepared, Runnable, SelfTimed } from "./contender.ts";
+import { operands } from "./fourlane-products.ts";
+import { aroundTraining, LONG_TURN, smallFitInCall } from "./fourlane-threads.ts";
+import { fitMemory, logisticFit, subject, training } from "./fourlane-training.ts";
 
 const { version } = manifest;
 
@@ -59,18 +61,28 @@ function on(build: fourlane.Build, work: Work): Prepared | undefined {
     case "sum":
       return sum(work);
     case "logistic":
-      return logistic(work);
     case "two-layer":
-      return twoLayer(work);
+      return training(subject(work));
     case "logistic-fit":
       return logisticFit(work);
     case "fit-memory":
       return fitMemory(work);
     case "small":
       return small(work);
+    case "threaded":
+      return work.of.kind === "gemm" ? gemm(work.of) : patient(training(subject(work.of)));
+    case "small-fit":
+      return smallFitInCall(work);
+    case "around-training":
+      return aroundTraining(work);
     default:
       return undefined;
   }
+}
+
+/** Turns as long as those of threads. */
+function patient(prepared: SelfTimed): SelfTimed {
+  return { ...prepared, turn: (milliseconds, batch) => prepared.turn(Math.max(milliseconds, LONG_TURN), batch) };
 }
 
 /** The functions that rows name. */
@@ -92,17 +104,11 @@ function into(out: fourlane.NDArray, inputs: fourlane.NDArray[], run: () => unkn
 }
 
 function gemm(work: WorkOf<"gemm">): Runnable {
-  const { dtype, m, n, k, transposed } = work;
-  const inputs = gemmInputs(work);
-  const flipA = transposed === "a" || transposed === "both";
-  const flipB = transposed === "b" || transposed === "both";
-  const a = fourlane.array(inputs.a, { shape: flipA ? [k, m] : [m, k] });
-  const b = fourlane.array(inputs.b, { shape: flipB ? [n, k] : [k, n] });
+  const { dtype, m, n } = work;
+  const { x, y, made } = operands(work);
   const out = fourlane.zeros([m, n], { dtype });
-  const x = flipA ? a.T : a;
-  const y = flipB ? b.T : b;
   const options = { out };
-  return into(out, [a, b], () => fourlane.matmul(x, y, options));
+  return into(out, made, () => fourlane.matmul(x, y, options));
 }
 
 function map(work: WorkOf<"map">): Runnable {

@@ -2,13 +2,14 @@
 import "../../scripts/relaxed-simd.ts";
 import type { Contender } from "../contenders/contender.ts";
 import { builds, fourlaneOn, untransposed } from "../contenders/fourlane.ts";
+import { asynchronous } from "../contenders/fourlane-threads.ts";
 import { machine } from "../contenders/machine.ts";
 import { plain, unrolled } from "../contenders/plain.ts";
 import { starts } from "../contenders/start.ts";
 import { rows } from "../rows.ts";
 import type { Effort } from "./measure.ts";
 import { measure } from "./measure.ts";
-import type { Measurement } from "./recording.ts";
+import { engineOf, type Measurement } from "./recording.ts";
 
 /** What the parent asks for. */
 export interface Request {
@@ -40,6 +41,7 @@ async function field(group: string, more: string[]): Promise<Contender[]> {
     plain,
     unrolled,
     ...ours.map(fourlaneOn),
+    ...ours.flatMap(asynchronous),
     starts,
     ...ours.map(untransposed),
     ...(await machine()),
@@ -48,7 +50,7 @@ async function field(group: string, more: string[]): Promise<Contender[]> {
 }
 
 process.once("message", async ({ ids, effort, more }: Request) => {
-  reply({ kind: "engine", engine: `Node ${process.versions.node} (V8 ${process.versions.v8})` });
+  reply({ kind: "engine", engine: engineOf() });
   const wanted = rows.filter(({ id }) => ids.includes(id));
   const contenders = await field(wanted[0]?.group ?? "", more);
   for (const row of wanted) {

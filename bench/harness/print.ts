@@ -31,13 +31,13 @@ export function rate(work: Work, milliseconds: number): string {
 }
 
 /** One contender against the first. */
-function line(measurement: Measurement, { name, rounds }: Taken, first: Taken): string {
+function line(measurement: Measurement, { name, rounds }: Taken, first: Taken, width: number): string {
   const { median, q1, q3 } = timesOf(rounds);
   const { unit, work } = measurement;
   const ratio = unit === "bytes" ? "" : `${digits(ratioOf(rounds, first.rounds).median)}×`;
   const range = `${quantity(q1, unit)} … ${quantity(q3, unit)}`;
   const speed = unit === "bytes" ? "" : rate(work, median);
-  return `  ${name.padEnd(22)} ${quantity(median, unit).padStart(9)}  ${range.padEnd(22)} ${speed.padStart(14)} ${ratio.padStart(8)}`;
+  return `  ${name.padEnd(width)} ${quantity(median, unit).padStart(9)}  ${range.padEnd(22)} ${speed.padStart(14)} ${ratio.padStart(8)}`;
 }
 
 /** A target and what was reached, as a phrase. */
@@ -54,7 +54,8 @@ export function phrase({ target, against, value, met }: Verdict, unit: Measureme
 export function print(measurement: Measurement): string {
   const row = rows.find(({ id }) => id === measurement.id)!;
   const [first] = measurement.contenders;
-  const lines = measurement.contenders.map((contender) => line(measurement, contender, first!));
+  const width = Math.max(22, ...measurement.contenders.map(({ name }) => name.length));
+  const lines = measurement.contenders.map((contender) => line(measurement, contender, first!, width));
   const judged = verdicts(row, measurement).map((verdict) => `    ${phrase(verdict, measurement.unit)}`);
   return [measurement.id, ...lines, ...judged, ""].join("\n");
 }

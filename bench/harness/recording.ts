@@ -25,8 +25,8 @@ export interface Measurement {
   contenders: Taken[];
 }
 
-/** A run of the suite on one engine. */
-export interface Recording {
+/** Where and when something was measured. */
+export interface Circumstances {
   recorded: string;
   /** The commit that was measured; "+" if files were changed since. */
   commit: string;
@@ -34,7 +34,11 @@ export interface Recording {
   /** Average number of running processes over the last minute, before and after: more than the cores is a busy machine. */
   load: { before: number; after: number };
   engine: string;
-  /** Threads of every contender. */
+}
+
+/** A run of the suite on one engine. */
+export interface Recording extends Circumstances {
+  /** Threads of every contender whose name does not say otherwise. */
   threads: 1;
   effort: Effort;
   rows: Measurement[];
@@ -61,14 +65,13 @@ export function load(): number {
   return Number(loadavg()[0]!.toFixed(1));
 }
 
-/** A recording of rows measured just now. */
-export function record(
-  engine: string,
-  effort: Effort,
-  before: number,
-  rows: Measurement[],
-  leftOut: LeftOut[],
-): Recording {
+/** The engine that runs this. */
+export function engineOf(): string {
+  return `Node ${process.versions.node} (V8 ${process.versions.v8})`;
+}
+
+/** Here and now, on an engine; `before`: the load when it began. */
+export function circumstances(engine: string, before: number): Circumstances {
   const changed = git("status", "--porcelain", "--untracked-files=no", "--", "src", "assembly", "bench") !== "";
   return {
     recorded: new Date().toISOString().slice(0, 16),
@@ -81,9 +84,16 @@ export function record(
     },
     load: { before, after: load() },
     engine,
-    threads: 1,
-    effort,
-    rows,
-    leftOut,
   };
+}
+
+/** A recording of rows measured just now. */
+export function record(
+  engine: string,
+  effort: Effort,
+  before: number,
+  rows: Measurement[],
+  leftOut: LeftOut[],
+): Recording {
+  return { ...circumstances(engine, before), threads: 1, effort, rows, leftOut };
 }

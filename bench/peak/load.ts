@@ -31,8 +31,11 @@ interface Exports {
 const LOOPS = { chains: 48, products: 10 } as const;
 const FEATURES = { simd: ["simd"], relaxed: ["simd", "relaxed-simd"] } as const;
 
+/** Functions that read a stretch of memory: which is the fastest, is for the processor to say. */
+export const READS = ["read", "read_runs"] as const;
+
 /** The module of a build, compiled when the source is newer. The working directory has no asconfig.json. */
-function moduleOf(build: keyof typeof FEATURES): Uint8Array<ArrayBuffer> {
+export function moduleOf(build: keyof typeof FEATURES): Uint8Array<ArrayBuffer> {
   const folder = fileURLToPath(new URL("assembly/", import.meta.url));
   const output = fileURLToPath(new URL(`../../build/peak.${build}.wasm`, import.meta.url));
   if (!existsSync(output) || statSync(output).mtimeMs < statSync(`${folder}index.ts`).mtimeMs) {

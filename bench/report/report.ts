@@ -1,7 +1,9 @@
 /** The whole report as files and their text, from nothing but the recorded runs. */
 import { readdirSync, readFileSync } from "node:fs";
-import type { Recording } from "../harness/recording.ts";
+import type { Circumstances, Recording } from "../harness/recording.ts";
+import { rows } from "../rows.ts";
 import { browserSection } from "./browser.ts";
+import { responsiveSection } from "./responsive.ts";
 import { summary } from "./summary.ts";
 import { chart } from "./svg.ts";
 import { clusters, growth, table, targets, times } from "./tables.ts";
@@ -16,6 +18,12 @@ export function recordings(): Recording[] {
     .map((name) => JSON.parse(readFileSync(new URL(name, RESULTS), "utf8")) as Recording);
 }
 
+/** Rows that no recorded run has yet. */
+export function unrecorded(): string[] {
+  const recorded = new Set(recordings().flatMap((run) => run.rows.map(({ id }) => id)));
+  return rows.map(({ id }) => id).filter((id) => !recorded.has(id));
+}
+
 /** node20 of "Node 20.1.2 (V8 …)". */
 function tag({ engine }: Recording): string {
   return engine.replace(/^(\w+) (\d+).*/, (_, name: string, major: string) => `${name.toLowerCase()}${major}`);
@@ -25,11 +33,10 @@ function slug(group: string): string {
   return group.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
 }
 
-function about(recording: Recording): string {
-  const { machine, load, effort, engine, commit, recorded } = recording;
-  const rounds = `${effort.rounds} rounds of turns of ${effort.turn} ms`;
+/** Engine and machine, what was done in a few words, commit, time and load. */
+function about({ machine, load, engine, commit, recorded }: Circumstances, what: string): string {
   const busy = `load ${load.before} before and ${load.after} after`;
-  return `${engine}; ${machine.processor}, ${machine.cores} cores, ${machine.memory}, ${machine.system}; ${rounds}; commit ${commit}, ${recorded}; ${busy}.`;
+  return `${engine}; ${machine.processor}, ${machine.cores} cores, ${machine.memory}, ${machine.system}; ${what}; commit ${commit}, ${recorded}; ${busy}.`;
 }
 
 function contenders(recording: Recording): string {
@@ -47,7 +54,11 @@ interface Files {
 }
 
 function engineSection(recording: Recording, files: Files): string {
-  const parts = [`## ${recording.engine.replace(/ \(.*/, "")}`, about(recording)];
+  const { rounds, turn } = recording.effort;
+  const parts = [
+    `## ${recording.engine.replace(/ \(.*/, "")}`,
+    about(recording, `${rounds} rounds of turns of ${turn} ms`),
+  ];
   const { lines, met } = targets(recording);
   const judged = table(["work", "who", "asked", "measured", "quartiles", ""], lines);
   parts.push(`### Targets: ${met} of ${lines.length} met`, judged);
@@ -76,10 +87,10 @@ const HEAD = `# Benchmarks
 
 Made by \`npm run bench:report\` from the recorded runs in [bench/results](../bench/results); do not edit.
 
-Everyone works on the same numbers, for the same number of iterations, on one thread. An answer is verified before
-it is timed. Then all contenders of a row take turns in rounds within one process, and a ratio is the median over the
-rounds of the ratio of their medians: what slows the machine down for a while slows both sides. Absolute times move
-with the machine and its load; ratios of one run hold better. Rows in which fourlane loses stay in.
+Everyone works on the same numbers, for the same number of iterations, on one thread unless a name says otherwise. An
+answer is verified before it is timed. Then all contenders of a row take turns in rounds within one process, and a ratio
+is the median over the rounds of the ratio of their medians: what slows the machine down for a while slows both sides.
+Absolute times move with the machine and its load; ratios of one run hold better. Rows in which fourlane loses stay in.
 
 Arrays of each library exist beforehand, unless a note says that conversions count; results that a library allocates
 are given back at once. \`peak\` is as many multiply-adds between registers in the same 128-bit vectors
@@ -88,11 +99,18 @@ products only.
 
 How and why: [bench/README.md](../bench/README.md).`;
 
+/** Says which rows have no numbers yet; empty if all have. */
+function missing(): string {
+  const ids = unrecorded().map((id) => `- ${id}`);
+  return ids.length === 0 ? "" : ["## Not recorded yet", ids.join("\n")].join("\n\n");
+}
+
 /** Path and text of every file of the report but the README. */
 export function report(): Files {
   const files: Files = {};
   const sections = recordings().map((recording) => engineSection(recording, files));
-  files["docs/benchmarks.md"] = `${[HEAD, ...sections, browserSection(files)].filter(Boolean).join("\n\n")}\n`;
+  files["docs/benchmarks.md"] =
+    `${[HEAD, ...sections, responsiveSection(about), browserSection(files), missing()].filter(Boolean).join("\n\n")}\n`;
   return files;
 }
 

@@ -3,7 +3,7 @@ import { quantity } from "../harness/print.ts";
 import type { Measurement, Recording } from "../harness/recording.ts";
 import { timesOf } from "../harness/statistics.ts";
 
-/** Rows of the summary with the words for them. */
+/** Rows of the summary with the words for them; in those of threads, ours are the contenders with two. */
 const ROWS: Record<string, string> = {
   "gemm f32 64": "product of 64 × 64 matrices",
   "gemm f32 512": "product of 512 × 512 matrices",
@@ -13,6 +13,7 @@ const ROWS: Record<string, string> = {
   "two-layer (2, 4, 400)": "network (2, 4, 400), one iteration",
   "two-layer (64, 128, 10000)": "network (64, 128, 10000), one iteration",
   "two-layer (784, 128, 10000)": "network (784, 128, 10000), one iteration",
+  "threads, two-layer (784, 128, 10000)": "the same in two threads",
   "add (2, 2)": "`add` of 2 × 2 matrices",
 };
 
@@ -24,8 +25,9 @@ const COLUMNS: Record<string, string> = {
   NumPy: "NumPy, one thread",
 };
 
-function cell({ contenders, unit }: Measurement, name: string): string {
-  const found = contenders.find((contender) => contender.name === name);
+function cell({ contenders, unit, work }: Measurement, name: string): string {
+  const wanted = work.kind === "threaded" && name.startsWith("fourlane") ? `${name}, 2 threads` : name;
+  const found = contenders.find((contender) => contender.name === wanted);
   return found ? quantity(timesOf(found.rounds).median, unit) : "–";
 }
 
@@ -44,13 +46,14 @@ function aligned(lines: readonly (readonly string[])[]): string {
 export function summary([recording]: readonly Recording[]): string {
   if (!recording) return "No run has been recorded yet.";
   const head = ["", ...Object.values(COLUMNS)];
-  const lines = recording.rows
-    .filter(({ id }) => id in ROWS)
-    .map((row) => [ROWS[row.id]!, ...Object.keys(COLUMNS).map((name) => cell(row, name))]);
+  const lines = Object.entries(ROWS).flatMap(([id, words]) => {
+    const row = recording.rows.find((measured) => measured.id === id);
+    return row ? [[words, ...Object.keys(COLUMNS).map((name) => cell(row, name))]] : [];
+  });
   const { engine, machine } = recording;
   return `${aligned([head, head.map(() => ""), ...lines])}
 
-Medians on one core of an ${machine.processor}, ${engine.replace(/ \(.*/, "")}, all in one run. More rows,
+Medians on an ${machine.processor}, one core unless threads are named, ${engine.replace(/ \(.*/, "")}, all in one run. More rows,
 more peers, spreads, charts and the machine's limits: [docs/benchmarks.md](docs/benchmarks.md).
 \`npm run bench\` measures yours in a minute.`;
 }

@@ -36,9 +36,9 @@ export function loadFlower(): Samples {
   return labelled(load("planar-flower.csv"));
 }
 
-/** 1,797 handwritten digits, 8 × 8 pixels from 0 (paper) to 1 (ink); the label is whether the digit is `wanted`. */
-export function loadDigits(wanted: number): Samples {
+/** 1,797 handwritten digits, 8 × 8 pixels from 0 (paper) to 1 (ink); the label is whether the digit is one of `wanted`. */
+export function loadDigits(...wanted: number[]): Samples {
   const { X, Y: digits } = labelled(load("digits.csv"));
-  const isWanted = Float32Array.from(digits.copy().data, (digit) => (digit === wanted ? 1 : 0));
+  const isWanted = Float32Array.from(digits.copy().data, (digit) => (wanted.includes(digit) ? 1 : 0));
   return { X: div(X, 16), Y: array(isWanted, { shape: digits.shape }) };
 }

@@ -64,15 +64,16 @@ function lines(screen: Screen, { epochs }: Plan, speed: (epoch: number) => numbe
 }
 
 /**
- * The bar neither hides the cursor nor listens to signals: a fit keeps the event loop waiting, and a
+ * A bar for a terminal, `others` columns of the format being taken by other things.
+ *
+ * It neither hides the cursor nor listens to signals: a fit keeps the event loop waiting, and a
  * Ctrl-C has to end it anywhere with nothing to tidy up.
  */
-function bar(screen: Screen, { epochs }: Plan, speed: (epoch: number) => number): Show {
-  const digits = thousands(epochs).length;
-  const drawn = new SingleBar({
+export function terminalBar({ width }: Pick<Screen, "width">, format: string, others: number): SingleBar {
+  return new SingleBar({
     stream: process.stdout,
-    format: "  {bar} {done}/{all}  cost {cost}  {speed} it/s",
-    barsize: Math.max(8, screen.width - 2 * digits - 33),
+    format,
+    barsize: Math.max(8, width - others),
     barCompleteChar: "█",
     barIncompleteChar: "░",
     fps: 2000 / REDRAW, // the bar redraws when two of its frames have passed
@@ -80,6 +81,11 @@ function bar(screen: Screen, { epochs }: Plan, speed: (epoch: number) => number)
     linewrap: null,
     gracefulExit: false,
   });
+}
+
+function bar(screen: Screen, { epochs }: Plan, speed: (epoch: number) => number): Show {
+  const digits = thousands(epochs).length;
+  const drawn = terminalBar(screen, "  {bar} {done}/{all}  cost {cost}  {speed} it/s", 2 * digits + 33);
   const payload = (epoch: number, cost: string) => ({
     done: thousands(epoch).padStart(digits),
     all: thousands(epochs),

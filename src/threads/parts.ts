@@ -75,13 +75,13 @@ type Words = number[] & { [index in 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10]:
 
 // Words: a, b, c, scratch, bytes of it, rows or columns of a stripe.
 
-/** Rows or columns of a stripe: equal shares, whole tiles. */
+/** Rows or columns of a stripe: equal shares, since the largest is what everybody waits for. */
 function stripeWidth({ m, n, threads }: ProductJob): number {
   return Math.ceil(Math.max(m, n) / threads / STEP) * STEP;
 }
 
-/** A multiple of every tile's rows or columns. */
-const STEP = 120;
+/** Whole cache lines. The bits of an element do not depend on the stripe that it lies in. */
+const STEP = 16;
 
 function productScratch(job: ProductJob, kernel: Kernel): number {
   const { m, n, k, dtype } = job;

@@ -54,6 +54,7 @@ export async function take(kind: Kind, signal: AbortSignal | undefined): Promise
     clearTimeout(timer);
     idle.delete(team);
     working.add(team);
+    team.keepAlive(true);
     return team;
   }
   // Others that wait are in the way: their memory, and their places.
@@ -128,6 +129,7 @@ export async function giveBack(team: Team): Promise<void> {
     const timer = setTimeout(() => end(team), PATIENCE);
     (timer as { unref?(): void }).unref?.();
     idle.set(team, timer);
+    team.keepAlive(false);
   }
   leave(team.kind.size, team);
 }

@@ -1,6 +1,6 @@
-/** Fits and products in workers, as src asks for them; this module is loaded when they first are. */
+/** Fits and products in workers, as src/async asks for them. */
 import type { DType } from "../abi.ts";
-import { Slices } from "../driving.ts";
+import { Slices } from "../async/driving.ts";
 import type { StoppingRule } from "../early-stopping.ts";
 import type { Progress } from "../history.ts";
 import type { Hyperparameters } from "../hyperparameters.ts";
@@ -9,7 +9,6 @@ import { giveBack, take } from "./pool.ts";
 import type { FitJob, ProductJob, Values } from "./protocol.ts";
 import type { Errand, Kind, Outcome, Source, Team } from "./team.ts";
 
-export { census, isReady, releaseThreads } from "./pool.ts";
 export type { Kind } from "./team.ts";
 
 /** Two axes of numbers in linear memory that may move when it grows. */
@@ -150,15 +149,30 @@ export async function multiply({ kind, who, dtype, a, b, sliceMs, signal }: Prod
 async function withTeam(kind: Kind, errand: Errand): Promise<Result> {
   let team: Team;
   try {
-    team = await take(kind, errand.signal);
+    team = await taken(kind, errand.signal);
   } catch (error) {
     errand.signal?.throwIfAborted();
     return { type: "unstarted", error };
   }
   try {
-    errand.signal?.throwIfAborted();
     return await team.run(errand);
   } finally {
     giveBack(team);
   }
+}
+
+/** A team, unless the signal comes first: then it waits for others as soon as it is there. */
+function taken(kind: Kind, signal: AbortSignal | undefined): Promise<Team> {
+  const team = take(kind, signal);
+  if (!signal) return team;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      reject(signal.reason);
+      team.then(giveBack, () => {});
+    };
+    signal.addEventListener("abort", abort, { once: true });
+    team
+      .then((found) => !signal.aborted && resolve(found), reject)
+      .finally(() => signal.removeEventListener("abort", abort));
+  });
 }

@@ -1,8 +1,8 @@
 /** One job in a coordinator: makes room for its arrays, then computes it with the helpers of its team, if it has any. */
 
+import { drive, Slices } from "../async/driving.ts";
 import { Dataset } from "../dataset.ts";
 import { Descent, ownedArray } from "../descent.ts";
-import { drive, Slices } from "../driving.ts";
 import { Watch } from "../early-stopping.ts";
 import { Reporter } from "../history.ts";
 import type { Kernel } from "../kernel.ts";

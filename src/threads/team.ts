@@ -1,6 +1,7 @@
 /** A coordinator and its helpers, seen from the thread that started them. */
+
+import type { Slices } from "../async/driving.ts";
 import { workerFailed } from "../check.ts";
-import type { Slices } from "../driving.ts";
 import type { History, Progress } from "../history.ts";
 import { type Build, type KernelCode, type SharedMemory, sharedMemory } from "../kernel.ts";
 import { sharedTwin } from "../shared-twin.ts";
@@ -90,6 +91,11 @@ export class Team {
     if (this.death) throw this.death.error;
   }
 
+  /** Whether a process may not end while the team lives; at first it may not. */
+  keepAlive(keeps: boolean): void {
+    for (const port of this.#ports) port.keepAlive(keeps);
+  }
+
   /** Bytes of the memory that the workers share. */
   get bytes(): number {
     return this.#memory?.buffer.byteLength ?? 0;
@@ -102,16 +108,13 @@ export class Team {
    */
   run(errand: Errand): Promise<Outcome> {
     const { signal, keep } = errand;
-    for (const port of this.#ports) port.keepAlive(true);
     this.#control?.reset();
     const work = this.#work(errand);
     this.settled = work
       .catch(() => this.#stop())
       .then(() => Promise.all(this.#ports.map((_, index) => this.#idle(index))))
       .then(
-        () => {
-          for (const port of this.#ports) port.keepAlive(false);
-        },
+        () => {},
         () => {}, // Whoever died has been reported.
       );
     if (!signal) return work;

@@ -168,6 +168,29 @@ export function read(p: usize, n: i32): i32 {
   return i32x4.extract_lane(v128.xor(v128.xor(a, b), v128.xor(c, d)), 0);
 }
 
+/** Reads n bytes at p, a multiple of 512, in four runs of memory side by side, which processors fetch ahead together. */
+export function read_runs(p: usize, n: i32): i32 {
+  const run = <usize>(n >> 2);
+  let a = i32x4.splat(0);
+  let b = a;
+  let c = a;
+  let d = a;
+  for (const end = p + run; p < end; p += 64) {
+    const q = p + run;
+    const r = q + run;
+    const s = r + run;
+    a = v128.xor(v128.xor(a, v128.load(p)), v128.load(p, 16));
+    b = v128.xor(v128.xor(b, v128.load(q)), v128.load(q, 16));
+    c = v128.xor(v128.xor(c, v128.load(r)), v128.load(r, 16));
+    d = v128.xor(v128.xor(d, v128.load(s)), v128.load(s, 16));
+    a = v128.xor(v128.xor(a, v128.load(p, 32)), v128.load(p, 48));
+    b = v128.xor(v128.xor(b, v128.load(q, 32)), v128.load(q, 48));
+    c = v128.xor(v128.xor(c, v128.load(r, 32)), v128.load(r, 48));
+    d = v128.xor(v128.xor(d, v128.load(s, 32)), v128.load(s, 48));
+  }
+  return i32x4.extract_lane(v128.xor(v128.xor(a, b), v128.xor(c, d)), 0);
+}
+
 /** Copies n bytes from p to q, as the engine copies them. */
 export function copy(q: usize, p: usize, n: i32): void {
   memory.copy(q, p, n);

@@ -1,5 +1,5 @@
 /** Runs a training without keeping its thread from everything else that goes on there. */
-import type { Training } from "./training.ts";
+import type { Training } from "../training.ts";
 
 interface Host {
   setImmediate?: (callback: () => void) => unknown;

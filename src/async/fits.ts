@@ -1,23 +1,28 @@
-/** Fits that let the calling thread do other things: in slices or in workers, with progress, as a loop over epochs. */
-import { unstartedReason } from "./check.ts";
-import { chunkSize } from "./chunks.ts";
-import { drive, Slices } from "./driving.ts";
-import type { AsyncOptions, Filled, FitAsyncOptions } from "./fit-options.ts";
-import type { Fit } from "./fitting.ts";
-import { type Execution, Herald, type History, type OnEpoch, type Progress } from "./history.ts";
+/** Fits that let the calling thread do other things: in slices or in workers, with progress. */
+import { unstartedReason } from "../check.ts";
+import { chunkSize } from "../chunks.ts";
+import type { AsyncOptions, Filled, FitAsyncOptions } from "../fit-options.ts";
+import type { Fit } from "../fitting.ts";
+import { type Execution, Herald, type History, type OnEpoch } from "../history.ts";
+import { itemSize } from "../strided.ts";
+import { fit as fitInTeam, type Kind, type Result } from "../threads/run.ts";
+import { drive, finish, Slices } from "./driving.ts";
 import { matrixOf, type Placement, place } from "./placement.ts";
-import { itemSize } from "./strided.ts";
-import type { Kind, Result } from "./threads/run.ts";
-import { loadThreads } from "./workers.ts";
 
-/** Runs a fit where its options and the host allow. `follow` is called before each epoch that is told. */
+/**
+ * Runs a fit where its options and the host allow. `follow` is called before each epoch that is told; `script` is the
+ * workers', if `configure` was given one.
+ */
 export async function runFit(
   fit: Fit,
   options: Filled<FitAsyncOptions>,
   onEpoch: OnEpoch | undefined,
   follow: (() => void) | undefined,
+  script: string | undefined,
 ): Promise<History> {
-  let { kind, reason } = placeOf(fit, options);
+  const { signal } = options;
+  await finish(fit.look(), new Slices(options.sliceMs), () => signal?.throwIfAborted());
+  let { kind, reason } = placeOf(fit, options, script);
   while (kind) {
     const result = await runInWorkers(fit, options, kind, onEpoch, follow);
     if (result.type === "done") {
@@ -31,10 +36,15 @@ export async function runFit(
   return runInSlices(fit, options, onEpoch, follow, { mode: "slices", threads: 1, reason });
 }
 
-function placeOf({ data, pass, learner }: Fit, { threads }: FitAsyncOptions): Placement {
+function placeOf(
+  { data, pass, learner }: Fit,
+  { threads }: FitAsyncOptions,
+  script: string | undefined,
+): Placement {
   const { epochs, batchSize = data.count } = learner.settings;
   return place({
     runtime: data.runtime,
+    script,
     threads,
     parts: Math.ceil(batchSize / chunkSize(batchSize)),
     estimate: (pass.size * data.count * (epochs + 1)) / PER_MILLISECOND,
@@ -55,8 +65,7 @@ async function runInWorkers(
 ): Promise<Exclude<Result, { type: "aborted" }>> {
   const { who, learner, data, pass, theta, validation, rule } = fit;
   const { signal, sliceMs, progressMs } = options;
-  const threads = await loadThreads();
-  const result = await threads.fit({
+  const result = await fitInTeam({
     ...{ kind, who, owner: learner.name, dtype: data.dtype, settings: learner.settings, spec: pass.spec },
     ...{ theta: matrixOf(theta), X: matrixOf(data.X), Y: matrixOf(data.Y), sliceMs, signal },
     validation: validation && { X: matrixOf(validation.X), Y: matrixOf(validation.Y), rule: rule! },
@@ -107,44 +116,4 @@ async function runInSlices(
   });
   await herald?.end(history.epochs);
   return history;
-}
-
-/** Turns a training that tells its epochs and waits for each answer into a loop. */
-export async function* handOver(
-  train: (hear: OnEpoch) => Promise<History>,
-): AsyncGenerator<Progress, History, void> {
-  let consumer: ((progress: Progress | undefined) => void) | undefined;
-  let answer: ((goOn: boolean) => void) | undefined;
-  let over = false;
-  const next = (): Promise<Progress | undefined> =>
-    new Promise((resolve) => {
-      if (over) resolve(undefined);
-      else consumer = resolve;
-    });
-  let told = next();
-  const history = train((progress) => {
-    consumer!(progress);
-    return new Promise<boolean>((resolve) => {
-      answer = resolve;
-    });
-  });
-  // In workers a training may also end while the loop's body runs.
-  const end = (): void => {
-    over = true;
-    consumer!(undefined);
-  };
-  history.then(end, end);
-  try {
-    for (let progress = await told; progress; progress = await told) {
-      yield progress;
-      told = next();
-      answer!(true);
-      answer = undefined;
-    }
-    return await history;
-  } finally {
-    // The consumer left the loop: the training stops where it is.
-    answer?.(false);
-    await history.catch(() => {});
-  }
 }

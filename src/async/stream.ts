@@ -1,14 +1,14 @@
 /** Training on data that comes batch by batch, however much it is. */
-import { checkIterable, checkPair, diverged, emptySource } from "./check.ts";
-import type { ArrayInput } from "./creation.ts";
-import { borrow, type Dataset, type Settled } from "./dataset.ts";
-import { Descent, ownedArray } from "./descent.ts";
+import { checkIterable, checkPair, diverged, emptySource } from "../check.ts";
+import type { ArrayInput } from "../creation.ts";
+import type { Settled } from "../dataset.ts";
+import type { Descent } from "../descent.ts";
+import type { AsyncOptions, Filled } from "../fit-options.ts";
+import type { Learner } from "../fitting.ts";
+import { Herald, type History, IN_SLICES, type OnEpoch } from "../history.ts";
+import type { NDArray } from "../ndarray.ts";
+import { checkParameters } from "../training.ts";
 import { finish, Slices } from "./driving.ts";
-import type { AsyncOptions, Filled } from "./fit-options.ts";
-import type { Learner } from "./fitting.ts";
-import { Herald, type History, IN_SLICES, type OnEpoch } from "./history.ts";
-import type { NDArray } from "./ndarray.ts";
-import { checkParameters } from "./training.ts";
 
 /** Samples X (n_x, m) with their labels Y (1, m). */
 export type Batch = readonly [X: ArrayInput, Y: ArrayInput];
@@ -73,9 +73,13 @@ export class Stream {
     let samples = 0;
     for await (const batch of this.#batches(source)) {
       checkPair(who, "a batch", batch);
-      const loan = borrow(who, batch[0], batch[1], this.#settled());
+      const loan = this.#learner.borrow(who, batch[0], batch[1], this.#settled());
       try {
-        const descent = this.#begin(loan.data);
+        await this.#breathing(loan.look());
+        // The first batch says how many features there are.
+        this.#descent ??= this.#learner.descend(who, this.#learner, loan.data);
+        this.#features = loan.data.features;
+        const descent = this.#descent;
         await this.#breathing(descent.accumulate(loan.data));
         const { count } = loan.data;
         if (this.history.cost.length === 0) {
@@ -132,32 +136,14 @@ export class Stream {
     return { dtype, features: this.#features, runtime };
   }
 
-  /** Takes memory with the first batch, which says how many features there are. */
-  #begin({ features, dtype, runtime }: Dataset): Descent {
-    if (this.#descent) return this.#descent;
-    const { name, warm, start, pass } = this.#learner;
-    const theta = ownedArray(runtime, dtype, pass(features).size, this.#who, name);
-    try {
-      if (warm) theta.data.set(warm.parameters.data);
-      else start(this.#who, theta, features);
-      this.#descent = new Descent(pass(features), theta, this.#who, name);
-    } catch (error) {
-      theta.storage.release();
-      throw error;
-    }
-    this.#features = features;
-    return this.#descent;
-  }
-
   #breathing(steps: Generator<undefined, void>): Promise<void> {
     return finish(steps, this.#slices, () => this.#options.signal?.throwIfAborted());
   }
 
   #keep(): void {
     const { parameters } = this.#descent!;
-    const { runtime, dtype, size } = parameters;
-    this.#kept ??= ownedArray(runtime, dtype, size, this.#who, this.#learner.name);
-    this.#kept.data.set(parameters.data);
+    if (this.#kept) this.#kept.data.set(parameters.data);
+    else this.#kept = this.#learner.copy(this.#who, parameters);
   }
 
   /** Gives everything back. */

@@ -1,13 +1,15 @@
 /** Where work runs: on the calling thread, in a worker, or in several over shared memory. */
-import { processors, threading } from "./host.ts";
-import type { NDArray } from "./ndarray.ts";
-import { type Runtime, workerScript } from "./runtime.ts";
-import type { Kind, Matrix } from "./threads/run.ts";
-import { loadedThreads } from "./workers.ts";
+import { processors, threading } from "../host.ts";
+import type { NDArray } from "../ndarray.ts";
+import type { Runtime } from "../runtime.ts";
+import { isReady } from "../threads/pool.ts";
+import type { Kind, Matrix } from "../threads/run.ts";
 
 /** Work, as far as its place depends on it. */
 export interface Work {
   runtime: Runtime;
+  /** Address of the workers' script, if `configure` was given one. */
+  script: string | undefined;
   /** What was asked for. */
   threads: number | "auto" | undefined;
   /** Parts that threads can take at the same time. */
@@ -33,7 +35,7 @@ const WAKE = 1;
 const COPIED = 3e6;
 
 /** Finds a place for work. */
-export function place({ runtime, threads, parts, estimate, bytes, once }: Work): Placement {
+export function place({ runtime, script, threads, parts, estimate, bytes, once }: Work): Placement {
   const here = (reason: string): Placement => ({ kind: undefined, reason });
   if (threads === undefined) return here("threads were not asked for");
   const host = threading();
@@ -44,14 +46,15 @@ export function place({ runtime, threads, parts, estimate, bytes, once }: Work):
   const wanted = threads === "auto" ? processors() : threads;
   const size = shared ? Math.min(wanted, parts) : 1;
   const limit = runtime.memory.limit;
-  const kind: Kind = { code, build, shared, size, limit, url: workerScript() };
-  const cost = bytes / COPIED + (once && !loadedThreads()?.isReady(kind) ? START : WAKE);
+  const kind: Kind = { code, build, shared, size, limit, url: script };
+  const cost = bytes / COPIED + (once && !isReady(kind) ? START : WAKE);
   if (size > 1 && estimate * (1 - 1 / size) < cost) return here("too small to gain from threads");
   if (size === 1 && estimate < 10 * cost) return here("too small for a worker");
   if (size === wanted) return { kind, reason: threads === "auto" ? "a thread for each processor" : "as asked for" };
   if (!host.shared) return { kind, reason: host.reason };
   if (given)
     return { kind, reason: "init was given a compiled module, whose memory cannot be shared. Give it bytes" };
+  if (parts === 1) return { kind, reason: "a step has too few samples to share among threads" };
   return { kind, reason: `no more than ${parts} threads can share a step` };
 }
 

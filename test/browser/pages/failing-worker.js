@@ -1,0 +1,2 @@
+/** Does not live long. */
+throw new Error("in the worker");
