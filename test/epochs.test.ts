@@ -1,6 +1,6 @@
 /** The loop over epochs: what it yields, what the model knows within it, every way to leave it. */
 import { describe, expect, test } from "vitest";
-import { handOver } from "../src/fitting-async.ts";
+import { handOver } from "../src/async/loop.ts";
 import { array, type History, info, type Progress, type TrainingOptions } from "../src/index.ts";
 import { AT_ONCE, expectSameHistory, rejectionOf, turn } from "./async-cases.ts";
 import { expectSame } from "./compare.ts";
