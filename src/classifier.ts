@@ -76,7 +76,14 @@ export abstract class BinaryClassifier extends Estimator {
   ): AsyncGenerator<Progress, History, void> {
     const who = this.idle("epochs");
     const filled = asyncOptions(who, options, ["threads", "earlyStopping"]);
-    const { handOver } = await loadAsync();
+    this.busy = who;
+    let handOver: Awaited<ReturnType<typeof loadAsync>>["handOver"];
+    try {
+      ({ handOver } = await loadAsync());
+    } finally {
+      // The training takes over before anybody else has a turn.
+      this.busy = undefined;
+    }
     return yield* handOver((hear) => this.#train(who, X, Y, { ...filled, progressMs: 0 }, hear, true));
   }
 

@@ -185,7 +185,7 @@ describe.each(cases)("$name: $form", ({ make, training, loop, run }) => {
     const { model, learned } = fitted();
     const { signal } = new AbortController();
     const reason = new Error("enough");
-    const onEpoch = ({ epoch }: Progress) => (epoch === 3 ? Promise.reject(reason) : true);
+    const onEpoch = ({ epoch }: Progress) => (epoch === 5 ? Promise.reject(reason) : true);
     expect(await rejectionOf(run(model, { signal, onAbort: "keep", progressMs: 0, onEpoch }))).toBe(reason);
     if (!loop) expectSame(parametersOf(model), learned, "restored");
     model.free();

@@ -153,6 +153,24 @@ test.each(models)("$name: two fits that are begun in one turn: the first one is 
   expectSameParameters(model, same, "first");
 });
 
+test.each(models)(
+  "$name: nothing comes before a loop over epochs or a stream that was begun first",
+  async ({ make }) => {
+    for (const [by, begin] of [
+      ["epochs", started],
+      ["fitStream", (model: Model) => model.fitStream(() => [[X, Y]])],
+    ] as const) {
+      using model = make({ epochs: 5 });
+      const first = begin(model);
+      const second = rejectionOf(model.fitAsync(X, Y));
+      expect(() => model.fit(X, Y)).toThrow(`is being trained by ${by}`);
+      expect(((await second) as Error).message).toContain(`is being trained by ${by}`);
+      await first;
+      model.fit(X, Y);
+    }
+  },
+);
+
 test.each(models)("$name: a fit whose arguments are refused does not make it busy", async ({ make }) => {
   using model = make({ epochs: 2 });
   await rejectionOf(model.fitAsync(X, [[0]]));

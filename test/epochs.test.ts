@@ -1,5 +1,6 @@
 /** The loop over epochs: what it yields, what the model knows within it, every way to leave it. */
 import { describe, expect, test } from "vitest";
+import { handOver } from "../src/async/loop.ts";
 import { array, type History, info, type Progress, type TrainingOptions } from "../src/index.ts";
 import { AT_ONCE, expectSameHistory, rejectionOf, turn } from "./async-cases.ts";
 import { expectSame } from "./compare.ts";
@@ -273,5 +274,36 @@ describe.each(models)("epochs of $name", ({ make }) => {
     expect(held()).toEqual(before);
     expect(info().memory.total).toBe(total);
     model.free();
+  });
+});
+
+describe("a training elsewhere, of which a loop hears,", () => {
+  const progress: Progress = { epoch: 1, cost: 1, elapsed: 1, remaining: 1 };
+  const history = { cost: [1, 1] } as History;
+  const reason = new Error("gone");
+
+  test.each([
+    ["fails", () => Promise.reject(reason)],
+    ["ends", () => Promise.resolve(history)],
+  ])("and that %s while the loop's body runs, ends the loop at the next step", async (_, end) => {
+    let settle: (() => void) | undefined;
+    const iterator = handOver(async (hear) => {
+      hear(progress);
+      await new Promise<void>((resolve) => {
+        settle = resolve;
+      });
+      return end();
+    });
+    expect(await iterator.next()).toEqual({ done: false, value: progress });
+    settle!();
+    await turn();
+    const last = iterator.next().catch((error: unknown) => error);
+    expect([reason, { done: true, value: history }]).toContainEqual(await last);
+    expect(await iterator.next()).toEqual({ done: true, value: undefined });
+  });
+
+  test("and that fails before the first epoch, rejects the first step", async () => {
+    const iterator = handOver(() => Promise.reject(reason));
+    expect(await rejectionOf(iterator.next())).toBe(reason);
   });
 });

@@ -1,6 +1,16 @@
 /** fitAsync in slices: the history and the weights of fit, to the last bit, whatever goes on in between. */
 import { beforeAll, describe, expect, test } from "vitest";
-import { array, configure, info, type NDArray, type TrainingOptions, zeros } from "../src/index.ts";
+import {
+  array,
+  configure,
+  info,
+  matmul,
+  max,
+  min,
+  type NDArray,
+  type TrainingOptions,
+  zeros,
+} from "../src/index.ts";
 import { AT_ONCE, disturb, expectSameHistory, turn } from "./async-cases.ts";
 import { dtypes } from "./compare.ts";
 import { inOrder, orders, samples } from "./fixtures.ts";
@@ -84,6 +94,47 @@ describe.each(models)("fitAsync of $name", ({ make }) => {
     expectSameHistory(found, history);
     expectSameParameters(model, plain, "grown");
     for (const a of growth) a.free();
+  });
+
+  test.each(cases)(
+    "writes nothing where others have made arrays since its scratch has moved, with %j",
+    async (options) => {
+      const { build } = info();
+      // A build that is not the present one begins with an empty memory.
+      useBuild(build === "simd" ? "relaxed" : "simd");
+      using model = make({ epochs: 4, ...options });
+      const fit = model.fitAsync(data.X, data.Y, { sliceMs: AT_ONCE });
+      for (let i = 0; i < 4; i++) await turn();
+      const [a, b] = [zeros([300, 300]), zeros([300, 300])];
+      const { scratch } = info().memory;
+      const made = [a, b, matmul(a, b)];
+      expect(info().memory.scratch).toBeGreaterThan(scratch);
+      const { total } = info().memory;
+      while (info().memory.total === total) made.push(zeros(100));
+      await fit;
+      expect(made.findIndex((array) => max(array) !== 0 || min(array) !== 0)).toBe(-1);
+      for (const array of made) array.free();
+      useBuild(build);
+    },
+  );
+
+  test("is undisturbed by memory that grows while the model takes what was learned", async () => {
+    const wide = samples(2000, 4);
+    const { build } = info();
+    // A build that is not the present one begins with a small memory.
+    useBuild(build === "simd" ? "relaxed" : "simd");
+    using plain = make({ epochs: 1 });
+    plain.fit(wide.X, wide.Y);
+    // As models pile up, it is the copy of what was learned that fills the memory.
+    const made: Model[] = [];
+    const { total } = info().memory;
+    while (info().memory.total < 4 * total) {
+      const model = make({ epochs: 1 });
+      await model.fitAsync(wide.X, wide.Y);
+      expectSameParameters(model, plain, `model ${made.push(model)}`);
+    }
+    for (const model of made) model.free();
+    useBuild(build);
   });
 
   test("of two models at once is right for both, on the same arrays and on others", async () => {

@@ -236,6 +236,12 @@ describe.each(models)("fitStream of $name", ({ name, make }) => {
     },
   );
 
+  test("asks no source for anything where it was aborted before", async () => {
+    using model = make();
+    const signal = AbortSignal.abort(failure);
+    expect(await rejectionOf(model.fitStream(() => expect.unreachable(), { signal }))).toBe(failure);
+  });
+
   test("an abort between two batches is heard before the next is asked for", async () => {
     const controller = new AbortController();
     let asked = 0;
