@@ -132,8 +132,8 @@ describe.each([
         await expectGoesOn(make, threads);
         const big = new Random(1);
         const [bigX, bigY] = [
-          big.uniform([5, 600_000]),
-          array({ data: new Float32Array(600_000), shape: [1, 600_000] }),
+          big.uniform([5, 300_000]),
+          array({ data: new Float32Array(300_000), shape: [1, 300_000] }),
         ];
         const model = learned(make, 50);
         const { before } = await present(model);
@@ -141,7 +141,7 @@ describe.each([
           const { signal, abort } = aborter();
           // Another breath for each piece that is copied.
           const fit = model.fitAsync(bigX, bigY, { threads, signal, onAbort, sliceMs: 1e-6 });
-          await roomOf(abort, i);
+          await roomOf(abort, 2 * i);
           expect(await rejection(fit)).toBe(REASON);
           expectSame(parametersOf(model), before, `parameters after ${i} pieces`);
           await expectGoesOn(make, threads);

@@ -30,7 +30,7 @@ const HEAD = `
 import { array, configure, info, LogisticRegression, matmulAsync, Random, releaseThreads } from "./index.mjs";
 const X = new Random(1).uniform([5, 17001]);
 const Y = array({ data: Float32Array.from({ length: 17001 }, (_, i) => i % 2), shape: [1, 17001] });
-const model = (options) => new LogisticRegression({ epochs: 8000, ...options });
+const model = (options) => new LogisticRegression({ epochs: 5000, ...options });
 const late = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 `;
 
@@ -59,7 +59,7 @@ test.concurrent.each([
   [
     "has nothing to do but to await a fit in threads",
     `model().fitAsync(X, Y, { threads: 2 }).then(({ epochs }) => console.log(epochs));`,
-    "8000",
+    "5000",
   ],
   [
     "awaits fits that wait for each other, on teams that replace each other",
@@ -67,12 +67,12 @@ test.concurrent.each([
      const modes = (await Promise.all(fits)).map(({ epochs }) => epochs);
      for (const threads of [3, 2]) modes.push((await model().fitAsync(X, Y, { threads })).epochs);
      console.log(modes.join());`,
-    "8000,8000,8000,8000,8000,8000",
+    "5000,5000,5000,5000,5000,5000",
   ],
   [
     "awaits its epochs one by one",
     `let last;
-     for await (const { epoch } of model({ epochs: 8000 }).epochs(X, Y, { threads: 2 })) {
+     for await (const { epoch } of model({ epochs: 5000 }).epochs(X, Y, { threads: 2 })) {
        last = epoch;
        if (epoch === 5) break;
      }
