@@ -7,9 +7,9 @@ import type { Kind } from "../../src/threads/team.ts";
 import { type Model, models, useBuild } from "../model-state.ts";
 import { chunked, expectNoWorkersLeft, expectSameFit, rejection, started, until, workers } from "./teams.ts";
 
-vi.mock("../../src/placement.ts", async (original) => {
+vi.mock("../../src/async/placement.ts", async (original) => {
   const { eager } = await import("./eager.ts");
-  return eager(original<typeof import("../../src/placement.ts")>);
+  return eager(original<typeof import("../../src/async/placement.ts")>);
 });
 
 let { X, Y } = chunked();

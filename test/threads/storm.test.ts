@@ -3,9 +3,9 @@ import { afterAll, expect, test, vi } from "vitest";
 import { storm } from "./storm.ts";
 import { expectNoWorkersLeft } from "./teams.ts";
 
-vi.mock("../../src/placement.ts", async (original) => {
+vi.mock("../../src/async/placement.ts", async (original) => {
   const { eager } = await import("./eager.ts");
-  return eager(original<typeof import("../../src/placement.ts")>);
+  return eager(original<typeof import("../../src/async/placement.ts")>);
 });
 
 const ROUNDS = Number(process.env.STORM ?? 100);
