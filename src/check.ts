@@ -611,6 +611,12 @@ export function unstartedReason(cause: unknown, shared: boolean): string {
   return `no worker could be started: ${what}. configure({ workerUrl }) tells where this package's worker.js is`;
 }
 
+/** Why the way to workers could not be loaded, for a history. */
+export function unloadedReason(cause: unknown): string {
+  const what = cause instanceof Error ? cause.message : String(cause);
+  return `no worker could be started: ${what}. Serve this package's threads.js beside its index.js`;
+}
+
 /** A worker that ended in the middle of a job. */
 export function workerFailed(who: string, cause: unknown): never {
   const what = cause instanceof Error ? cause.message : String(cause);

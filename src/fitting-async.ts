@@ -1,5 +1,5 @@
 /** Fits that let the calling thread do other things: in slices or in workers, with progress, as a loop over epochs. */
-import { unstartedReason } from "./check.ts";
+import { unloadedReason, unstartedReason } from "./check.ts";
 import { chunkSize } from "./chunks.ts";
 import { drive, finish, Slices } from "./driving.ts";
 import type { AsyncOptions, Filled, FitAsyncOptions } from "./fit-options.ts";
@@ -20,6 +20,11 @@ export async function runFit(
   const { signal } = options;
   await finish(fit.look(), new Slices(options.sliceMs), () => signal?.throwIfAborted());
   let { kind, reason } = placeOf(fit, options);
+  if (kind) {
+    const unloaded = await loadThreads().then(() => undefined, unloadedReason);
+    signal?.throwIfAborted();
+    if (unloaded) [kind, reason] = [undefined, unloaded];
+  }
   while (kind) {
     const result = await runInWorkers(fit, options, kind, onEpoch, follow);
     if (result.type === "done") {
@@ -57,10 +62,8 @@ async function runInWorkers(
 ): Promise<Exclude<Result, { type: "aborted" }>> {
   const { who, learner, data, pass, theta, validation, rule } = fit;
   const { signal, sliceMs, progressMs } = options;
-  const threads = await loadThreads().catch((error: unknown) => ({ error }));
-  if ("error" in threads) return { type: "unstarted", error: threads.error };
-  signal?.throwIfAborted();
-  const result = await threads.fit({
+  const { fit: train } = await loadThreads();
+  const result = await train({
     ...{ kind, who, owner: learner.name, dtype: data.dtype, settings: learner.settings, spec: pass.spec },
     ...{ theta: matrixOf(theta), X: matrixOf(data.X), Y: matrixOf(data.Y), sliceMs, signal },
     validation: validation && { X: matrixOf(validation.X), Y: matrixOf(validation.Y), rule: rule! },
