@@ -177,8 +177,8 @@ export class Team {
 
   async #tell(errand: Errand, { progress, parameters }: Report & { type: "told" }): Promise<void> {
     const goOn = !errand.signal?.aborted && (await errand.told(progress, parameters));
-    if (this.#control?.aborted) return;
-    if (this.#control) this.#control.answer(goOn ? Answer.goOn : Answer.stop);
+    // Also after an abort, whose answer the coordinator may have overwritten with its question.
+    if (this.#control) this.#control.answer(goOn && !this.#control.aborted ? Answer.goOn : Answer.stop);
     else this.#ports[0]!.post({ type: "answer", goOn });
   }
 
