@@ -174,7 +174,8 @@ class FitSession implements Session {
       end();
       post({ type: "done", history: training.history, result: control ? undefined : valuesOf(theta) });
     } catch (error) {
-      if (error !== ABORTED) throw error;
+      // Given up by a helper first, a part is not a number, which looks like a divergence.
+      if (!ear.aborted) throw error;
       post({ type: "aborted", kept: this.#kept });
     } finally {
       watch?.release();
