@@ -64,6 +64,14 @@ async function abort(_: Fourlane, threads: number | undefined, onAbort: "keep" |
   return { given: thrown === reason, left, told, trained: weights() };
 }
 
+/** Aborts a fit that tells nobody of its epochs, after a moment. */
+async function abortUnheard(_: Fourlane, threads: number | undefined) {
+  const { model, X, Y } = (globalThis as Stage).fit;
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(new Error("enough")), 20);
+  await model.fitAsync(X, Y, { ...(threads && { threads }), signal: controller.signal });
+}
+
 describe.each(browsers)("in $name", ({ launch }) => {
   const open = useBrowser(launch);
 
@@ -143,6 +151,13 @@ describe.each(browsers)("in $name", ({ launch }) => {
           ...(later ? [await weightsAfter(kept.told + 1)] : []),
         ]).toContainEqual(kept.left);
       }
+      expect(await page.close()).toEqual([]);
+    });
+
+    test("is given up also where nobody hears of its epochs", async () => {
+      const page = await open(url(PAGE));
+      await page.run(prepare, plan);
+      await expect(page.run(abortUnheard, threads)).rejects.toThrow(/^enough$/);
       expect(await page.close()).toEqual([]);
     });
   });
