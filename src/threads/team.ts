@@ -167,8 +167,8 @@ export class Team {
   async #fill({ job, sources, slices, signal }: Errand, offsets: number[], buffer: SharedArrayBuffer | undefined) {
     for (const [index, source] of sources.entries()) {
       for (const { start, values } of source?.() ?? []) {
+        if (signal?.aborted || this.death) return;
         if (buffer) {
-          if (signal?.aborted || this.death) return;
           const at = offsets[index]! + start * values.BYTES_PER_ELEMENT;
           viewOf(job, buffer, at, values.length).set(values);
         } else {

@@ -1,11 +1,12 @@
 /** How smoothly a page goes on while something runs: what its visitors would see and feel. */
 import type { Page } from "./browsers.ts";
 
-/** Milliseconds: half of them are below the median. */
-export interface Spread {
+/** The far end of a distribution, in milliseconds. */
+export interface Tail {
   count: number;
-  median: number;
-  p95: number;
+  p50: number;
+  p90: number;
+  p99: number;
   max: number;
 }
 
@@ -15,9 +16,9 @@ export interface Pace<R> {
   /** How long it ran, in milliseconds. */
   duration: number;
   /** Times from one frame to the next. */
-  frames: Spread;
+  frames: Tail;
   /** How much later than asked a timer of 10 ms fired. */
-  lateness: Spread;
+  lateness: Tail;
 }
 
 /** The observations, in milliseconds. */
@@ -62,10 +63,10 @@ function startWatching(): void {
   };
 }
 
-function spread(values: number[]): Spread {
+function tailOf(values: number[]): Tail {
   const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1]!;
-  return { count: sorted.length, median: at(0.5), p95: at(0.95), max: at(1) };
+  const at = (share: number) => Number(sorted[Math.ceil(share * sorted.length) - 1]!.toFixed(3));
+  return { count: sorted.length, p50: at(0.5), p90: at(0.9), p99: at(0.99), max: at(1) };
 }
 
 /**
@@ -78,5 +79,5 @@ export async function pace<R>(page: Page, work: () => Promise<R>): Promise<Pace<
   await page.run(startWatching);
   const result = await work();
   const { duration, frames, lateness } = await page.run(() => (globalThis as Watched).stopWatching());
-  return { result, duration, frames: spread(frames), lateness: spread(lateness) };
+  return { result, duration, frames: tailOf(frames), lateness: tailOf(lateness) };
 }

@@ -44,7 +44,9 @@ export function expression(work: (...args: never[]) => unknown, args: unknown[])
       return JSON.stringify({ error: { name, message } });
     }
   };
-  return `((work) => (${run})(globalThis.fourlane, ...${JSON.stringify(args)}))(${work})`;
+  // Where tsx runs it, functions with names are wrapped in a helper of this name.
+  const call = `((work) => (${run})(globalThis.fourlane, ...${JSON.stringify(args)}))(${work})`;
+  return `((__name) => ${call})((named) => named)`;
 }
 
 /** The value in the text of an outcome, or the error. */
