@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { BUNDLES, type Bundle, bundle } from "../../scripts/bundle.ts";
+import { BUNDLES, type Bundle, bundled } from "../../scripts/bundle.ts";
 
 let folder: string;
 
@@ -13,8 +13,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "fourlane-"));
   await Promise.all(
     BUNDLES.map(async (name: Bundle) => {
-      const { outputFiles } = await bundle(name);
-      await writeFile(join(folder, name.replace(".js", ".mjs")), text(outputFiles![0]!.text));
+      await writeFile(join(folder, name.replace(".js", ".mjs")), text(await bundled(name)));
     }),
   );
 });
@@ -22,7 +21,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 /** Modules in a folder without package.json. */
 function text(code: string): string {
-  return code.replaceAll(/(["'`])\.\/(threads|worker)\.js\1/g, "$1./$2.mjs$1");
+  return code.replaceAll(/(["'`])\.\/(async|worker)\.js\1/g, "$1./$2.mjs$1");
 }
 
 /** What every script begins with: enough work for threads. */
