@@ -149,7 +149,8 @@ export class Team {
         const report = await this.#next(0);
         if (report.type === "told") await this.#tell(errand, report);
         else if (report.type === "failed") throw report.error;
-        else if (report.type === "aborted") return report;
+        // Given up though nobody here wished it, a helper has failed: that will be the next that is heard.
+        else if (report.type === "aborted" && errand.signal?.aborted) return report;
         else if (report.type === "done") {
           const { index, size, read } = errand.result;
           const values = report.result ?? viewOf(job, buffer!, offsets[index]!, size);
