@@ -108,11 +108,15 @@ describe.each([
         const model = learned(make);
         const { before, usage } = await present(model);
         const { signal, abort } = aborter();
-        const count = started();
-        const fit = model.fitAsync(X, Y, { threads, signal, onAbort });
-        await until(() => started() > count, "a worker");
-        abort();
-        expect(await rejection(fit)).toBe(REASON);
+        let ready = false;
+        process.once("worker", (worker) => {
+          worker.once("message", () => {
+            ready = true;
+          });
+          abort();
+        });
+        expect(await rejection(model.fitAsync(X, Y, { threads, signal, onAbort }))).toBe(REASON);
+        expect(ready).toBe(false);
         expect(listeners(signal)).toBe(0);
         expectSame(parametersOf(model), before, "parameters");
         expect(await quietUsage()).toEqual(usage);
@@ -239,6 +243,27 @@ describe.each([
     expect((await next).stopped).toBe("onEpoch");
     await expectGoesOn(models[0]!.make, threads);
   });
+});
+
+test("when a large team's fit is aborted in the queue, a small one behind it need not wait any longer", async () => {
+  await expectNoWorkersLeft();
+  const [first, second, third] = [0, 1, 2].map(() => learned(models[0]!.make)) as [Model, Model, Model];
+  const [running, waiting] = [aborter(), aborter()];
+  const fit = first.fitAsync(X, Y, { threads: 1, signal: running.signal });
+  let over = false;
+  fit.catch(() => {
+    over = true;
+  });
+  // One of two processors is busy: there is no place for two, and who comes later does not push in.
+  const large = second.fitAsync(X, Y, { threads: 2, signal: waiting.signal });
+  const small = third.fitAsync(X, Y, { threads: 1, onEpoch: () => false, progressMs: 0 });
+  setTimeout(waiting.abort, 20);
+  setTimeout(running.abort, 4000);
+  expect(await rejection(large)).toBe(REASON);
+  expect((await small).stopped).toBe("onEpoch");
+  expect(over).toBe(false);
+  running.abort();
+  expect(await rejection(fit)).toBe(REASON);
 });
 
 test("an abort before its turn in the queue has come is not kept waiting", async () => {

@@ -5,7 +5,16 @@ import { runtime } from "../../src/runtime.ts";
 import { giveBack, isReady, take } from "../../src/threads/pool.ts";
 import type { Kind } from "../../src/threads/team.ts";
 import { type Model, models, useBuild } from "../model-state.ts";
-import { chunked, expectNoWorkersLeft, expectSameFit, rejection, started, until, workers } from "./teams.ts";
+import {
+  chunked,
+  expectNoWorkersLeft,
+  expectSameFit,
+  rejection,
+  script,
+  started,
+  until,
+  workers,
+} from "./teams.ts";
 
 vi.mock("../../src/async/placement.ts", async (original) => {
   const { eager } = await import("./eager.ts");
@@ -82,6 +91,30 @@ describe("one fit after another", () => {
     expect(started() - before).toBe(4);
     expect((await trained(2)).execution.mode).toBe("threads");
   });
+});
+
+test("a helper that is slow to leave one job does not compute the next one as if it were the same", async () => {
+  // It looks slowly whether there is a part, or the job is over.
+  configure({ workerUrl: script("wrapped.mjs", { index: 1, dawdle: 10, op: "load", word: 0 }) });
+  const before = started();
+  const data = { f32: chunked("f32"), f64: chunked("f64") };
+  const plans = Array.from({ length: 8 }, (_, i) => {
+    // A short one, then one that goes on for as long as the helper may be late.
+    const { make } = models[Math.floor(i / 2) % 2]!;
+    const { X, Y } = data[i % 4 === 0 || i % 4 === 3 ? "f32" : "f64"];
+    const options = { epochs: i % 2 ? 300 : 2 };
+    const want = make(options);
+    return { make: () => make(options), X, Y, want: [want.fit(X, Y), want] as const };
+  });
+  // One right after the other.
+  const fits: [History, Model][] = [];
+  for (const { make, X, Y } of plans) {
+    const model = make();
+    fits.push([await model.fitAsync(X, Y, { threads: 2 }), model]);
+  }
+  for (const [i, { want }] of plans.entries()) expectSameFit(fits[i]!, want, `fit ${i}`);
+  expect(started() - before).toBe(2);
+  configure({ workerUrl: undefined });
 });
 
 describe("fits at once", () => {
