@@ -29,7 +29,7 @@ export interface Placement {
 }
 
 /** Milliseconds until new workers have compiled the kernel, and until those that wait have been told. */
-const START = 60;
+const START = 100;
 const WAKE = 1;
 /** Bytes that one thread copies in a millisecond. */
 const COPIED = 3e6;
