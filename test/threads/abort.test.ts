@@ -83,7 +83,8 @@ describe.each([
     if (alone) vi.stubGlobal("SharedArrayBuffer", undefined);
   });
 
-  describe.each(models)("$name", ({ make }) => {
+  // What is learned makes no difference to how a single worker hears.
+  describe.each(threads === 2 && !alone ? models : models.slice(0, 1))("$name", ({ make }) => {
     test("before it begins: nothing happens", async () => {
       const model = learned(make);
       const { before, usage } = await present(model);
@@ -312,10 +313,10 @@ test("with a helper that gives its part up first: keep still gives the last epoc
       return parametersOf(model).join();
     });
   }
-  for (let i = 0; i < 4; i++) {
+  for (let i = 0; i < 2; i++) {
     const model = make({ hidden: 60, epochs: 1e6, seed: 3 } as object);
     const { signal, abort } = aborter();
-    const onEpoch = ({ epoch }: { epoch: number }) => void (epoch === 1 && setTimeout(abort, 10 + 12 * i));
+    const onEpoch = ({ epoch }: { epoch: number }) => void (epoch === 1 && setTimeout(abort, 10 + 30 * i));
     const fit = model.fitAsync(x, y, { threads: 2, signal, onAbort: "keep", progressMs: 1e-3, onEpoch });
     expect(await rejection(fit)).toBe(REASON);
     expect(states).toContain(parametersOf(model).join());

@@ -100,7 +100,7 @@ describe.each(builds)("on the %s build", (build) => {
   beforeAll(() => useBuild(build));
 
   // One number of threads after another, so that a team does many fits.
-  test.each(build === "simd" ? THREADS : ([2, 3, "auto"] as const))(
+  test.each(build === "simd" ? THREADS : ([3, "auto"] as const))(
     "threads %s: both trainers, both dtypes, all ways to train",
     async (threads) => {
       // Cases of as many parts one after another: a team of another size is another team.

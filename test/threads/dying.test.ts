@@ -80,6 +80,10 @@ describe.each(models)("$name", ({ name, make }) => {
     expect(await quietUsage()).toEqual(usage);
     await expectRecovered(model, make, 3);
   });
+});
+
+describe("LogisticRegression", () => {
+  const { make } = models[0]!;
 
   test.each([
     ["told", { at: "report told" }],

@@ -120,8 +120,8 @@ describe("a fit", () => {
     return history.execution;
   }
 
-  // 102,000 parameters times samples are 0.03 ms: 6000 epochs take 150 ms, more than starting workers.
-  const long = { epochs: 6000 };
+  // 102,000 parameters times samples are 0.03 ms: 5000 epochs take 125 ms, more than starting workers.
+  const long = { epochs: 5000 };
 
   beforeAll(expectNoWorkersLeft);
   afterAll(expectNoWorkersLeft);

@@ -1,4 +1,4 @@
-/** A hundred fits started and aborted at random leave nothing behind; `npm run soak:threads` does a thousand. */
+/** Some fits started and aborted at random leave nothing behind; `npm run soak:threads` does a thousand. */
 import { afterAll, expect, test, vi } from "vitest";
 import { storm } from "./storm.ts";
 import { expectNoWorkersLeft } from "./teams.ts";
@@ -8,7 +8,7 @@ vi.mock("../../src/async/placement.ts", async (original) => {
   return eager(original<typeof import("../../src/async/placement.ts")>);
 });
 
-const ROUNDS = Number(process.env.STORM ?? 100);
+const ROUNDS = Number(process.env.STORM ?? 60);
 
 afterAll(expectNoWorkersLeft);
 
