@@ -130,7 +130,7 @@ function smallSubject({ n_x, n_1, m, epochs }: WorkOf<"small-fit">) {
 
 /** Work that is worth workers as soon as there are any, but is soon over. */
 function waker(threads: number): { run(): Promise<void>; release(): void } {
-  const { x, y, made } = operands({ kind: "gemm", dtype: "f32", m: 512, n: 512, k: 512 });
+  const { x, y, made } = operands({ kind: "gemm", dtype: "f32", m: 1024, n: 1024, k: 1024 });
   return {
     run: async () => (await fourlane.matmulAsync(x, y, { threads })).free(),
     release: () => free(made),
