@@ -1,5 +1,5 @@
 /** The whole report as files and their text, from nothing but the recorded runs. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { Circumstances, Recording } from "../harness/recording.ts";
 import { rows } from "../rows.ts";
 import { browserSection } from "./browser.ts";
@@ -18,9 +18,16 @@ export function recordings(): Recording[] {
     .map((name) => JSON.parse(readFileSync(new URL(name, RESULTS), "utf8")) as Recording);
 }
 
+/** The recorded run of the rows of threads alone, on a machine with two cores to spare, if there is one. */
+export function threadRecording(): Recording | undefined {
+  const file = new URL("threads.json", RESULTS);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Recording) : undefined;
+}
+
 /** Rows that no recorded run has yet. */
 export function unrecorded(): string[] {
-  const recorded = new Set(recordings().flatMap((run) => run.rows.map(({ id }) => id)));
+  const runs = [...recordings(), threadRecording()];
+  const recorded = new Set(runs.flatMap((run) => run?.rows.map(({ id }) => id) ?? []));
   return rows.map(({ id }) => id).filter((id) => !recorded.has(id));
 }
 
@@ -53,10 +60,10 @@ interface Files {
   [path: string]: string;
 }
 
-function engineSection(recording: Recording, files: Files): string {
+function engineSection(recording: Recording, files: Files, title?: string): string {
   const { rounds, turn } = recording.effort;
   const parts = [
-    `## ${recording.engine.replace(/ \(.*/, "")}`,
+    `## ${title ?? recording.engine.replace(/ \(.*/, "")}`,
     about(recording, `${rounds} rounds of turns of ${turn} ms`),
   ];
   const { lines, met } = targets(recording);
@@ -108,7 +115,9 @@ function missing(): string {
 /** Path and text of every file of the report but the README. */
 export function report(): Files {
   const files: Files = {};
+  const threads = threadRecording();
   const sections = recordings().map((recording) => engineSection(recording, files));
+  if (threads) sections.push(engineSection(threads, files, "Threads"));
   files["docs/benchmarks.md"] =
     `${[HEAD, ...sections, responsiveSection(about), browserSection(files), missing()].filter(Boolean).join("\n\n")}\n`;
   return files;

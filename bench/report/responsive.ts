@@ -36,7 +36,7 @@ function late({ work, mode, tail }: Watched): string[] {
 /** How late timers were and how soon aborts settled, and the frames of a page; empty if nothing is recorded. */
 export function responsiveSection(about: (recording: Circumstances, what: string) => string): string {
   const node = recorded<ResponsiveRecording>("responsive.json");
-  const page = recorded<FramesRecording>("frames.json");
+  const pages = recorded<FramesRecording[]>("frames.json") ?? [];
   const parts: string[] = [];
   if (node) {
     const aborts = node.aborts.map(({ work, mode, onAbort, tail }) => {
@@ -51,7 +51,7 @@ export function responsiveSection(about: (recording: Circumstances, what: string
       table(["fit", "where", "onAbort", ...COLUMNS, "asked", ""], aborts),
     );
   }
-  if (page) {
+  for (const page of pages) {
     const frames = page.frames.map(({ work, mode, tail }) => [work, mode, ...cells(tail)]);
     parts.push(
       `From one animation frame to the next on a page, ${page.browser}, ${page.build} build, ${page.recorded}:`,
