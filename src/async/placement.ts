@@ -28,9 +28,9 @@ export interface Placement {
   reason: string;
 }
 
-/** Milliseconds until new workers have compiled the kernel, and until those that wait compute as fast as the caller does. */
-const START = 100;
-const WAKE = 10;
+/** Milliseconds until new workers have compiled the kernel, and until those that wait have been told. */
+const START = 60;
+const WAKE = 1;
 /** Bytes that one thread copies in a millisecond. */
 const COPIED = 3e6;
 

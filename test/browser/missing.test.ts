@@ -56,20 +56,18 @@ describe.each(browsers)("in $name", ({ launch }) => {
   });
 
   describe.each([
-    { trouble: "has no threads.js", answer: { status: 404 } },
-    { trouble: "sends a page instead of threads.js", answer: html },
+    { trouble: "has no async.js", answer: { status: 404 } },
+    { trouble: "sends a page instead of async.js", answer: html },
   ])("on a site that $trouble", ({ answer }) => {
-    const url = useSite({ answers: { "/dist/threads.js": answer } });
+    const url = useSite({ answers: { "/dist/async.js": answer } });
 
-    test("training falls back to slices, and the reason names the file", async () => {
+    test("fitAsync is rejected, and its error names the file and what to do", async () => {
       const page = await open(url(PAGE));
-      const { execution, ...learned } = await learn(page, NETWORK, { threads: 2 });
-      expect(learned).toEqual(await sameAsInNode(NETWORK));
-      expect(execution).toMatchObject({ mode: "slices", threads: 1 });
-      expect(execution.reason).toMatch(
-        /^no worker could be started: .*\/dist\/threads\.js\. Serve this package's threads\.js beside its index\.js$/,
-      );
-      expect((await page.close()).filter((error) => !REPORTED.test(error))).toEqual([]);
+      await expect(learn(page, NETWORK, { threads: 2 })).rejects.toMatchObject({
+        name: "Error",
+        message:
+          "fourlane: its module async.js could not be loaded. Serve it beside index.js, as in the package, or let a bundler do that.",
+      });
     });
   });
 
