@@ -56,6 +56,7 @@ const threads = ["protocol", "control", "port", "team", "pool", "run", "parts", 
 
 const assembly = [
   "vec",
+  "touch",
   "math",
   "copy",
   "tile",
