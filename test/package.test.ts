@@ -1,8 +1,13 @@
-/** The file that an import of the package loads, as `npm run build` makes it. */
+/** The files that an import of the package or of its entries loads, as `npm run build` makes them. */
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
-import { expect, test } from "vitest";
-import { bundled } from "../scripts/bundle.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Bundle, bundled } from "../scripts/bundle.ts";
 
 const file = await bundled("index.js");
 
@@ -37,6 +42,54 @@ test("leaves out what a program does not use", async () => {
   const model = await shaken('export { LogisticRegression } from "fourlane";');
   expect(whole - product).toBeGreaterThan(6000);
   expect(whole - model).toBeGreaterThan(3000);
+});
+
+/** Most gzipped bytes of each entry on top of the package. */
+const entries: [Bundle, number][] = [["graph.js", 12_000]];
+
+describe.each(entries)("%s", (name, most) => {
+  test("takes few bytes, because it imports index.js and nothing else", async () => {
+    const text = await bundled(name);
+    expect(gzipSync(text, { level: 9 }).length).toBeLessThan(most);
+    expect(Array.from(text.matchAll(/\bfrom\s*"([^"]*)"|\bimport\b[^"]*"([^"]*)"/g), ([, a, b]) => a ?? b)).toEqual(
+      ["./index.js"],
+    );
+  });
+
+  test("is exported by the package, types first", () => {
+    const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+    const entry = manifest.exports[`./${name.replace(".js", "")}`];
+    expect(Object.entries(entry)).toEqual([
+      ["types", `./dist/${name.replace(".js", ".d.ts")}`],
+      ["default", `./dist/${name}`],
+    ]);
+  });
+});
+
+describe("entries beside index.js", () => {
+  let folder: string;
+  const load = (name: string): Promise<Record<string, unknown>> => import(pathToFileURL(join(folder, name)).href);
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "fourlane-"));
+    await writeFile(join(folder, "package.json"), '{ "type": "module" }');
+    for (const name of ["index.js", ...entries.map(([name]) => name)] as Bundle[]) {
+      await writeFile(join(folder, name), (await bundled(name)).replace(/\n\/\/# sourceMappingURL=.*/, ""));
+    }
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test("graph.js computes with the arrays and in the memory of index.js", async () => {
+    const { array, info } = (await load("index.js")) as unknown as typeof import("../src/index.ts");
+    const { variable } = (await load("graph.js")) as unknown as typeof import("../src/graph.ts");
+    const a = array([1, 2]);
+    const { arrays } = info().memory;
+    const x = variable(a);
+    expect(x.value).toBe(a);
+    expect(info().memory.arrays).toBe(arrays);
+    variable(3);
+    expect(info().memory.arrays).toBe(arrays + 1);
+  });
 });
 
 test("names its classes as its users do", async () => {
