@@ -43,7 +43,24 @@ const src = [
 
 /** Entries on top of index, which is all that they use of src; each has a folder of its own. */
 const entries = {
-  graph: ["errors", "variable"],
+  graph: [
+    "errors",
+    "node",
+    "arrays",
+    "backward",
+    "labels",
+    "mermaid",
+    "layout",
+    "svg",
+    "variable",
+    "operation",
+    "elementwise",
+    "products",
+    "reductions",
+    "cross-entropy",
+    "gradients",
+    "check-gradients",
+  ],
 };
 
 /** What src loads when it is first needed: it may use what stands above "deferred", and the rest as types. */
