@@ -44,6 +44,7 @@ const src = [
 /** Entries on top of index, which is all that they use of src; each has a folder of its own. */
 const entries = {
   graph: ["errors", "variable"],
+  npy: ["errors", "literal", "elements", "header", "npy", "crc32", "directory", "unpack", "npz"],
 };
 
 /** What src loads when it is first needed: it may use what stands above "deferred", and the rest as types. */
@@ -98,6 +99,7 @@ function importsOf(path: string): string[] {
 function ways(folder: string): string[] {
   if (folder === "assembly") return [];
   if (folder === "src") return ["./async/index.ts", "./async/stream.ts"];
+  if (folder === "src/npy") return ["../index.ts", "fflate"];
   if (folder.replace("src/", "") in entries) return ["../index.ts"];
   const below = src.slice(0, src.indexOf("estimator")).map((file) => `../${file}.ts`);
   if (folder === "src/async") return [...below, "../threads/run.ts", "../threads/pool.ts"];
