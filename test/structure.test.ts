@@ -43,7 +43,24 @@ const src = [
 
 /** Entries on top of index, which is all that they use of src; each has a folder of its own. */
 const entries = {
-  graph: ["errors", "variable"],
+  graph: [
+    "errors",
+    "node",
+    "arrays",
+    "backward",
+    "labels",
+    "mermaid",
+    "layout",
+    "svg",
+    "variable",
+    "operation",
+    "elementwise",
+    "products",
+    "reductions",
+    "cross-entropy",
+    "gradients",
+    "check-gradients",
+  ],
   npy: ["errors", "literal", "elements", "header", "npy", "crc32", "directory", "unpack", "npz"],
 };
 
