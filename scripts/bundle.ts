@@ -5,10 +5,12 @@
  *   async.js     what runs asynchronously, loaded when it is first needed
  *   worker.js    the script of a worker
  *   graph.js     an entry of its own, on top of index.js
+ *   npy.js       another, with what it uses of fflate
  *
  * The first three are closed in themselves: async.js shares no state with index.js, and a worker is given its kernel.
  * The others import index.js, so that there is one copy of it, with one memory.
  */
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildResult, build, type Plugin } from "esbuild";
@@ -45,12 +47,18 @@ const onTop: Plugin = {
   },
 };
 
+/** Who passes a library on passes its licence on. */
+const withLicence = (library: string): { banner: { js: string } } => ({
+  banner: { js: `/*! Includes ${library}:\n\n${readFileSync(path(`node_modules/${library}/LICENSE`), "utf8")}*/` },
+});
+
 const entries = {
   // The kernel comes first: gzip codes 16 K symbols alike, and text that shares its blocks with packed bytes costs 1.6 KB.
   "index.js": { source: "src/index.ts", plugins: [asyncApart], inject: [path("src/kernel-bytes.ts")] },
   "async.js": { source: "src/async/index.ts", plugins: [withoutKernel] },
   "worker.js": { source: "src/threads/worker.ts", plugins: [withoutKernel] },
   "graph.js": { source: "src/graph.ts", plugins: [onTop] },
+  "npy.js": { source: "src/npy.ts", plugins: [onTop], ...withLicence("fflate") },
 };
 
 /** A file of the package. */

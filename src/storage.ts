@@ -118,7 +118,7 @@ function collect(value: unknown, found: Set<Storage>, seen: Set<object>): void {
   seen.add(value);
   if (isStored(value)) found.add(value.storage);
   else if (Array.isArray(value)) for (const item of value) collect(item, found, seen);
-  else if (Object.getPrototypeOf(value) === Object.prototype) {
+  else if ([Object.prototype, null].includes(Object.getPrototypeOf(value))) {
     for (const item of Object.values(value)) collect(item, found, seen);
   }
 }

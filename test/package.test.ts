@@ -45,7 +45,10 @@ test("leaves out what a program does not use", async () => {
 });
 
 /** Entries on top of the package: most gzipped bytes, exported classes. */
-const entries: [Bundle, number, string[]][] = [["graph.js", 9000, ["Variable"]]];
+const entries: [Bundle, number, string[]][] = [
+  ["graph.js", 9000, ["Variable"]],
+  ["npy.js", 14_000, []],
+];
 
 /** Names of the classes among a module's exports, each of which knows its name. */
 function classesOf(exports: Record<string, unknown>): string[] {
@@ -108,6 +111,23 @@ describe("entries beside index.js", () => {
     sum(mul(x, x)).backward();
     expect(x.grad?.toArray()).toEqual([2, 4]);
     expect(info().memory.arrays).toBeGreaterThan(arrays);
+  });
+
+  test("npy.js reads and writes arrays of index.js", async () => {
+    const { array, info, NDArray } = (await load("index.js")) as unknown as typeof import("../src/index.ts");
+    const { readNpz, writeNpz } = (await load("npy.js")) as unknown as typeof import("../src/npy.ts");
+    const X = array([[1, 2, 3]]);
+    const { arrays } = info().memory;
+    const read = readNpz(writeNpz({ X }, { compress: true })).X;
+    expect(read).toBeInstanceOf(NDArray);
+    expect(read!.toArray()).toEqual([[1, 2, 3]]);
+    expect(info().memory.arrays).toBe(arrays + 1);
+  });
+
+  test("npy.js bears the licence of what it includes", async () => {
+    const licence = readFileSync(new URL("../node_modules/fflate/LICENSE", import.meta.url), "utf8");
+    expect(licence).toMatch(/^MIT License\n\nCopyright/);
+    expect(await bundled("npy.js")).toContain(licence);
   });
 });
 

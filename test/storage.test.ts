@@ -112,6 +112,7 @@ describe("scope", () => {
     ["through a view", (a) => a.T.columns(0, 1)],
     ["in an array", (a) => [1, [a]]],
     ["in an object", (a) => ({ deep: { a }, other: null })],
+    ["in an object without a prototype", (a) => Object.assign(Object.create(null), { a })],
     ["in a cycle", (a) => cycle(a)],
   ])("keeps what is returned %s", (_, wrap) => {
     const before = usage();

@@ -69,6 +69,7 @@ const entries = {
     "gradients",
     "check-gradients",
   ],
+  npy: ["errors", "literal", "elements", "header", "npy", "crc32", "directory", "unpack", "npz"],
 };
 
 /** What src loads when it is first needed: it may use what stands above "deferred", and the rest as types. */
@@ -126,6 +127,7 @@ function importsOf(path: string): string[] {
 function ways(folder: string): string[] {
   if (folder === "assembly") return [];
   if (folder === "src") return ["./async/index.ts", "./async/stream.ts"];
+  if (folder === "src/npy") return ["../index.ts", "fflate"];
   if (folder.replace("src/", "") in entries) return ["../index.ts"];
   const below = src.slice(0, src.indexOf("estimator")).map((file) => `../${file}.ts`);
   if (folder === "src/async") return [...below, "../threads/run.ts", "../threads/pool.ts"];
