@@ -1,0 +1,2 @@
+/** The figures. */
+export function drawFigures(): void {}
