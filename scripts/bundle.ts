@@ -4,9 +4,12 @@
  *   index.js     the package, but for what follows
  *   async.js     what runs asynchronously, loaded when it is first needed
  *   worker.js    the script of a worker
+ *   graph.js     an entry of its own, on top of index.js
  *
- * Each bundle is closed in itself: async.js shares no state with index.js, and a worker is given its kernel.
+ * The first three are closed in themselves: async.js shares no state with index.js, and a worker is given its kernel.
+ * The others import index.js, so that there is one copy of it, with one memory.
  */
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildResult, build, type Plugin } from "esbuild";
 
@@ -32,11 +35,22 @@ const withoutKernel: Plugin = {
   },
 };
 
+/** An entry on top of the package imports index.js as a file of its own. */
+const onTop: Plugin = {
+  name: "on-top",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/index\.ts$/ }, ({ path: from, resolveDir }) =>
+      resolve(resolveDir, from) === path("src/index.ts") ? { path: "./index.js", external: true } : undefined,
+    );
+  },
+};
+
 const entries = {
   // The kernel comes first: gzip codes 16 K symbols alike, and text that shares its blocks with packed bytes costs 1.6 KB.
   "index.js": { source: "src/index.ts", plugins: [asyncApart], inject: [path("src/kernel-bytes.ts")] },
   "async.js": { source: "src/async/index.ts", plugins: [withoutKernel] },
   "worker.js": { source: "src/threads/worker.ts", plugins: [withoutKernel] },
+  "graph.js": { source: "src/graph.ts", plugins: [onTop] },
 };
 
 /** A file of the package. */

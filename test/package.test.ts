@@ -1,8 +1,13 @@
-/** The file that an import of the package loads, as `npm run build` makes it. */
+/** The files that an import of the package or of its entries loads, as `npm run build` makes them. */
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
-import { expect, test } from "vitest";
-import { bundled } from "../scripts/bundle.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Bundle, bundled } from "../scripts/bundle.ts";
 
 const file = await bundled("index.js");
 
@@ -39,18 +44,80 @@ test("leaves out what a program does not use", async () => {
   expect(whole - model).toBeGreaterThan(3000);
 });
 
+/** Entries on top of the package: most gzipped bytes, exported classes. */
+const entries: [Bundle, number, string[]][] = [["graph.js", 9000, ["Variable"]]];
+
+/** Names of the classes among a module's exports, each of which knows its name. */
+function classesOf(exports: Record<string, unknown>): string[] {
+  const classes = Object.entries(exports).filter(([, value]) => /^class\b/.test(String(value)));
+  for (const [name, value] of classes) {
+    const { prototype } = value as { prototype: object };
+    expect(prototype.constructor.name).toBe(name);
+  }
+  return classes.map(([name]) => name).sort();
+}
+
+describe.each(entries)("%s", (name, most, classes) => {
+  test("takes few bytes, because it imports index.js and nothing else", async () => {
+    const text = await bundled(name);
+    expect(gzipSync(text, { level: 9 }).length).toBeLessThan(most);
+    const imported = text.matchAll(/\b(?:from|import)\s*\(?\s*["'`]([^"'`]*)["'`]/g);
+    expect([...new Set(Array.from(imported, ([, from]) => from))]).toEqual(["./index.js"]);
+  });
+
+  test("names its classes as its users do", async () => {
+    const text = (await bundled(name)).replaceAll(
+      '"./index.js"',
+      `"data:text/javascript,${encodeURIComponent(file)}"`,
+    );
+    const found = await import(`data:text/javascript,${encodeURIComponent(text)}`);
+    expect(classesOf(found)).toEqual(classes);
+  });
+
+  test("is exported by the package, types first", () => {
+    const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+    const entry = manifest.exports[`./${name.replace(".js", "")}`];
+    expect(Object.entries(entry)).toEqual([
+      ["types", `./dist/${name.replace(".js", ".d.ts")}`],
+      ["default", `./dist/${name}`],
+    ]);
+  });
+});
+
+describe("entries beside index.js", () => {
+  let folder: string;
+  const load = (name: string): Promise<Record<string, unknown>> => import(pathToFileURL(join(folder, name)).href);
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "fourlane-"));
+    await writeFile(join(folder, "package.json"), '{ "type": "module" }');
+    for (const name of ["index.js", ...entries.map(([name]) => name)] as Bundle[]) {
+      await writeFile(join(folder, name), (await bundled(name)).replace(/\n\/\/# sourceMappingURL=.*/, ""));
+    }
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test("graph.js computes with the arrays and in the memory of index.js", async () => {
+    const { array, info } = (await load("index.js")) as unknown as typeof import("../src/index.ts");
+    const { mul, sum, variable } = (await load("graph.js")) as unknown as typeof import("../src/graph.ts");
+    const a = array([1, 2]);
+    const { arrays } = info().memory;
+    const x = variable(a);
+    expect(x.value).toBe(a);
+    expect(info().memory.arrays).toBe(arrays);
+    sum(mul(x, x)).backward();
+    expect(x.grad?.toArray()).toEqual([2, 4]);
+    expect(info().memory.arrays).toBeGreaterThan(arrays);
+  });
+});
+
 test("names its classes as its users do", async () => {
   const found: Record<string, unknown> = await import(`data:text/javascript,${encodeURIComponent(file)}`);
-  const classes = Object.entries(found).filter(([, value]) => /^class\b/.test(String(value)));
-  expect(classes.map(([name]) => name).sort()).toEqual([
+  expect(classesOf(found)).toEqual([
     "LogisticRegression",
     "NDArray",
     "Random",
     "StandardScaler",
     "TwoLayerNetwork",
   ]);
-  for (const [name, value] of classes) {
-    const { prototype } = value as { prototype: object };
-    expect(prototype.constructor.name).toBe(name);
-  }
 });

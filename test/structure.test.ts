@@ -41,6 +41,28 @@ const src = [
   "index",
 ];
 
+/** Entries on top of index, which is all that they use of src; each has a folder of its own. */
+const entries = {
+  graph: [
+    "errors",
+    "node",
+    "arrays",
+    "backward",
+    "labels",
+    "mermaid",
+    "layout",
+    "svg",
+    "variable",
+    "operation",
+    "elementwise",
+    "products",
+    "reductions",
+    "cross-entropy",
+    "gradients",
+    "check-gradients",
+  ],
+};
+
 /** What src loads when it is first needed: it may use what stands above "deferred", and the rest as types. */
 const later = ["driving", "placement", "fits", "loop", "stream", "product", "index"];
 
@@ -93,6 +115,7 @@ function importsOf(path: string): string[] {
 function ways(folder: string): string[] {
   if (folder === "assembly") return [];
   if (folder === "src") return ["./async/index.ts", "./async/stream.ts"];
+  if (folder.replace("src/", "") in entries) return ["../index.ts"];
   const below = src.slice(0, src.indexOf("estimator")).map((file) => `../${file}.ts`);
   if (folder === "src/async") return [...below, "../threads/run.ts", "../threads/pool.ts"];
   return [...below, "../async/driving.ts"];
@@ -103,17 +126,24 @@ const written = [
   ...src.filter((name) => name !== "kernel-bytes"),
   ...later.map((name) => `async/${name}`),
   ...threads.map((name) => `threads/${name}`),
+  ...Object.entries(entries).flatMap(([entry, names]) => [entry, ...names.map((name) => `${entry}/${name}`)]),
 ];
 
-describe.each([
+const entryFolders = Object.entries(entries).map(([entry, names]): [string, string[], string] => {
+  return [`src/${entry}`, names, ".ts"];
+});
+
+describe.each<[string, string[], string]>([
   ["src", src, ".ts"],
   ["src/async", later, ".ts"],
   ["src/threads", threads, ".ts"],
+  ...entryFolders,
   ["assembly", assembly, ""],
 ])("%s", (folder, order, extension) => {
   test("holds the files of its list and no others", () => {
     const found = readdirSync(new URL(folder, root)).filter((name) => name.endsWith(".ts"));
-    expect(found.sort()).toEqual(order.map((name) => `${name}.ts`).sort());
+    const others = folder === "src" ? Object.keys(entries) : [];
+    expect(found.sort()).toEqual([...order, ...others].map((name) => `${name}.ts`).sort());
   });
 
   test.each(order)("%s imports only from files above it in the list", (name) => {
@@ -151,8 +181,14 @@ describe.each([
 });
 
 describe("in src", () => {
-  test.each(written)("%s throws only through check.ts", (name) => {
-    expect(/\bthrow new\b/.test(code(`src/${name}.ts`))).toBe(name === "check");
+  test.each(written)("%s throws only through check.ts, or the errors.ts of its entry", (name) => {
+    expect(/\bthrow new\b/.test(code(`src/${name}.ts`))).toBe(name === "check" || name.endsWith("/errors"));
+  });
+
+  test.each(Object.keys(entries))("%s exports what stands in its folder, and does nothing else", (entry) => {
+    const statements = code(`src/${entry}.ts`, true).replaceAll(/export (?:type )?\{[^}]*\} from "[^"]*";/g, "");
+    expect(statements.replaceAll('""', "").trim()).toBe("");
+    expect(importsOf(`src/${entry}.ts`).filter((from) => !from.startsWith(`./${entry}/`))).toEqual([]);
   });
 
   test.each(written)("%s says WebAssembly only if it is kernel.ts", (name) => {

@@ -8,7 +8,7 @@ import { BUNDLES, type Bundle, bundled } from "../../scripts/bundle.ts";
 
 let folder: string;
 
-// The package as it is shipped: three bundles, side by side.
+// The package as it is shipped: its bundles, side by side.
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "fourlane-"));
   await Promise.all(
@@ -21,7 +21,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 /** Modules in a folder without package.json. */
 function text(code: string): string {
-  return code.replaceAll(/(["'`])\.\/(async|worker)\.js\1/g, "$1./$2.mjs$1");
+  return code.replaceAll(/(["'`])\.\/(async|worker|index)\.js\1/g, "$1./$2.mjs$1");
 }
 
 /** What every script begins with: enough work for threads. */
