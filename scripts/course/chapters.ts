@@ -1,5 +1,5 @@
 /** The chapters of `docs/course` as programs: their code, what they are said to print, and what they print. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { format } from "node:util";
 import { marked } from "marked";
@@ -9,6 +9,9 @@ const root = new URL("../../", import.meta.url);
 
 /** Where the chapters' modules are written. */
 export const MODULES = new URL("build/course/", root);
+
+/** Languages of a fence with what is printed: as it is, as times, or as a graph that Mermaid draws. */
+const PRINTED = /^(text|text timing|mermaid)$/;
 
 /** Printed between the blocks of a chapter. */
 const BOUNDARY = "\u001e";
@@ -20,6 +23,12 @@ export interface Block {
   recorded: string;
   /** Whether its figures are times or ratios of times: another run prints others. */
   timing: boolean;
+}
+
+/** The numbers of the chapters that exist, in the course's order. */
+export function chapters(): string[] {
+  const found = readdirSync(new URL("docs/course/", root)).flatMap((name) => /^(\d+\.\d+)\.md$/.exec(name)?.[1] ?? []);
+  return found.sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
 }
 
 /** The path of a chapter. */
@@ -41,7 +50,7 @@ export function blocksOf(markdown: string): Block[] {
     if (token.type === "code" && token.lang === "ts") {
       blocks.push({ code: token.text, recorded: "", timing: false });
       open = true;
-    } else if (open && token.type === "code" && /^text( timing)?$/.test(token.lang ?? "")) {
+    } else if (open && token.type === "code" && PRINTED.test(token.lang ?? "")) {
       Object.assign(blocks.at(-1)!, { recorded: token.text, timing: token.lang === "text timing" });
       open = false;
     } else open = false;
@@ -74,7 +83,7 @@ export async function runBlocks(number: string, blocks: readonly Block[]): Promi
     console.log = log;
   }
   const printed = lines.join("\n").split(BOUNDARY);
-  return printed.map((text) => text.replace(/^\n|\n$/g, ""));
+  return printed.map((text) => text.replace(/^\n+|\n+$/g, ""));
 }
 
 /** What is left of a text with times when its figures are left out. */
@@ -103,7 +112,7 @@ export function withPrinted(markdown: string, printed: readonly string[], times:
       // A block that prints gets a place for it.
       const missing = blocks[next]!.recorded === "" && printed[next] !== "";
       result += token.raw + (missing ? `\n\n${fence("text", printed[next]!)}` : "");
-    } else if (wasOpen && token.type === "code" && token.lang?.startsWith("text")) {
+    } else if (wasOpen && token.type === "code" && PRINTED.test(token.lang ?? "")) {
       const { recorded, timing } = blocks[next]!;
       const keep = timing && !times && agrees(blocks[next]!, printed[next]!);
       result += fence(token.lang, keep ? recorded : printed[next]!) + token.raw.slice(token.raw.trimEnd().length);

@@ -3,17 +3,15 @@
  *
  * Arguments: numbers of chapters (default all); `--times` records times anew.
  */
-import { existsSync, writeFileSync } from "node:fs";
-import { blocksOf, chapterPath, readChapter, runBlocks, withPrinted } from "./chapters.ts";
+import { writeFileSync } from "node:fs";
+import { blocksOf, chapterPath, chapters, readChapter, runBlocks, withPrinted } from "./chapters.ts";
 import { drawFigures } from "./figures/index.ts";
-import { SECTIONS } from "./sections.ts";
 
 const times = process.argv.includes("--times");
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 
-for (const [number] of SECTIONS) {
+for (const number of chapters()) {
   if (wanted.length > 0 && !wanted.includes(number)) continue;
-  if (!existsSync(chapterPath(number))) continue;
   const markdown = readChapter(number);
   const blocks = blocksOf(markdown);
   writeFileSync(chapterPath(number), withPrinted(markdown, await runBlocks(number, blocks), times));

@@ -1,10 +1,12 @@
 /** Every chapter of the course runs, and prints what stands under its code. */
-import { existsSync, readdirSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { marked } from "marked";
 import { describe, expect, test } from "vitest";
-import { agrees, blocksOf, chapterPath, readChapter, runBlocks } from "../../scripts/course/chapters.ts";
-import { navigation, SECTIONS } from "../../scripts/course/sections.ts";
+import { agrees, blocksOf, chapterPath, chapters, MODULES, readChapter, runBlocks, writeModule } from "../../scripts/course/chapters.ts";
+import { navigation, SECTIONS } from "./sections.ts";
 
 const FOLDER = dirname(chapterPath("2.1"));
 
@@ -35,7 +37,15 @@ describe.each(SECTIONS)("%s %s", (number, title) => {
   });
 });
 
-test("there are no other chapters", () => {
-  const found = readdirSync(FOLDER).filter((name) => /^\d.*\.md$/.test(name));
-  expect(found.sort()).toEqual(SECTIONS.map(([number]) => `${number}.md`).sort());
+test("every section of the course has its chapter, and there are no others", () => {
+  expect(chapters()).toEqual(SECTIONS.map(([number]) => number));
+});
+
+test("the chapters' code is strict TypeScript without errors", () => {
+  for (const [number] of SECTIONS) writeModule(number, blocksOf(readChapter(number)));
+  const files = SECTIONS.map(([number]) => `${number}.ts`);
+  writeFileSync(new URL("tsconfig.json", MODULES), JSON.stringify({ extends: "../../tsconfig.json", include: [], files }));
+  const compiler = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));
+  const { stdout } = spawnSync(process.execPath, [compiler, "-p", fileURLToPath(MODULES)], { encoding: "utf8" });
+  expect(stdout).toBe("");
 });
