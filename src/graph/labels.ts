@@ -125,5 +125,6 @@ function bracketed(nested: NestedNumbers, precision: number): string {
 /** Whole numbers as they are, others with a few digits. */
 function digits(x: number, precision: number): string {
   const short = Number.isInteger(x) && Math.abs(x) < 1e6 ? x : Number(x.toPrecision(precision));
-  return String(short).replace("Infinity", "∞").replaceAll("-", "−");
+  const text = Math.abs(short) < 1e6 ? String(short) : short.toExponential();
+  return text.replace("Infinity", "∞").replace("+", "").replaceAll("-", "−");
 }
