@@ -27,7 +27,9 @@ export interface Block {
 
 /** The numbers of the chapters that exist, in the course's order. */
 export function chapters(): string[] {
-  const found = readdirSync(new URL("docs/course/", root)).flatMap((name) => /^(\d+\.\d+)\.md$/.exec(name)?.[1] ?? []);
+  const found = readdirSync(new URL("docs/course/", root)).flatMap(
+    (name) => /^(\d+\.\d+)\.md$/.exec(name)?.[1] ?? [],
+  );
   return found.sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
 }
 

@@ -5,7 +5,16 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { marked } from "marked";
 import { describe, expect, test } from "vitest";
-import { agrees, blocksOf, chapterPath, chapters, MODULES, readChapter, runBlocks, writeModule } from "../../scripts/course/chapters.ts";
+import {
+  agrees,
+  blocksOf,
+  chapterPath,
+  chapters,
+  MODULES,
+  readChapter,
+  runBlocks,
+  writeModule,
+} from "../../scripts/course/chapters.ts";
 import { navigation, SECTIONS } from "./sections.ts";
 
 const FOLDER = dirname(chapterPath("2.1"));
@@ -44,7 +53,10 @@ test("every section of the course has its chapter, and there are no others", () 
 test("the chapters' code is strict TypeScript without errors", () => {
   for (const [number] of SECTIONS) writeModule(number, blocksOf(readChapter(number)));
   const files = SECTIONS.map(([number]) => `${number}.ts`);
-  writeFileSync(new URL("tsconfig.json", MODULES), JSON.stringify({ extends: "../../tsconfig.json", include: [], files }));
+  writeFileSync(
+    new URL("tsconfig.json", MODULES),
+    JSON.stringify({ extends: "../../tsconfig.json", include: [], files }),
+  );
   const compiler = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));
   const { stdout } = spawnSync(process.execPath, [compiler, "-p", fileURLToPath(MODULES)], { encoding: "utf8" });
   expect(stdout).toBe("");

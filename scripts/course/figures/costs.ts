@@ -135,15 +135,16 @@ export function surfacesFigure(): string {
   ]);
 }
 
-const SEPARATE = costsOf([-3, -2, -1, 0.5, 2, 3], [0, 0, 1, 0, 1, 1]).crossEntropy;
+/** The cost of the samples of chapter 2.4. */
+const bowl = (): Cost => costsOf([-3, -2, -1, 0.5, 2, 3], [0, 0, 1, 0, 1, 1]).crossEntropy;
 
 /** 2.4: descent of one parameter, b being 0, at three learning rates. */
 export function descentOneFigure(): string {
-  const J = (w: number) => SEPARATE.value(w, 0);
+  const cost = bowl();
+  const J = (w: number) => cost.value(w, 0);
   const panel = (learningRate: number, ws: [number, number], colour: string): Panel => {
     const path = [-1];
-    for (let step = 0; step < 8; step++)
-      path.push(path.at(-1)! - learningRate * SEPARATE.slopes(path.at(-1)!, 0)[0]);
+    for (let step = 0; step < 8; step++) path.push(path.at(-1)! - learningRate * cost.slopes(path.at(-1)!, 0)[0]);
     return {
       heading: `α = ${learningRate}`,
       width: 270,
@@ -169,15 +170,16 @@ export function descentOneFigure(): string {
 
 /** 2.4: descent of two parameters from three starts. */
 export function descentTwoFigure(): string {
+  const cost = bowl();
   const starts: Point[] = [
     [-1, 2],
     [0, 0],
     [3, -2],
   ];
-  const paths = starts.map((start) => descend(SEPARATE, start, 0.5, 500));
+  const paths = starts.map((start) => descend(cost, start, 0.5, 500));
   const panel = surface(
     "J(w, b), and the way down from three starts",
-    SEPARATE,
+    cost,
     [
       [-1.5, 3.5],
       [-3, 3],
