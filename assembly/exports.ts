@@ -10,9 +10,11 @@ import { gemm, gemmScratch } from "./gemm";
 import { logisticBlock, logisticGradient, logisticLogits, logisticScratch } from "./logistic";
 import { crossEntropy } from "./loss";
 import { gradientStep } from "./optimizer";
+import { Power } from "./power";
 import { generate, Normal, Uniform } from "./random";
 import { argmaxOfRows, dot, extremeOfRows, Largest, Smallest } from "./reduce";
 import { findNonBinary, findNonFinite } from "./search";
+import { Equal, Less, LessEqual, where } from "./selection";
 import { sumRows } from "./sum";
 import { twoLayerBlock, twoLayerGradient, twoLayerLogits, twoLayerScratch } from "./two-layer";
 
@@ -69,6 +71,20 @@ export function leaky_relu_f32(rows: i32, cols: i32, x: usize, x_rs: i32, x_cs: 
 export function leaky_relu_f64(rows: i32, cols: i32, x: usize, x_rs: i32, x_cs: i32, out: usize, out_rs: i32, out_cs: i32): void { unary<f64, LeakyRelu<f64>>(rows, cols, x, x_rs, x_cs, out, out_rs, out_cs); }
 export function leaky_relu_derivative_f32(rows: i32, cols: i32, x: usize, x_rs: i32, x_cs: i32, out: usize, out_rs: i32, out_cs: i32): void { unary<f32, LeakyReluDerivative<f32>>(rows, cols, x, x_rs, x_cs, out, out_rs, out_cs); }
 export function leaky_relu_derivative_f64(rows: i32, cols: i32, x: usize, x_rs: i32, x_cs: i32, out: usize, out_rs: i32, out_cs: i32): void { unary<f64, LeakyReluDerivative<f64>>(rows, cols, x, x_rs, x_cs, out, out_rs, out_cs); }
+
+// power.ts
+export function power_f32(rows: i32, cols: i32, a: usize, a_rs: i32, a_cs: i32, b: usize, b_rs: i32, b_cs: i32, out: usize, out_rs: i32, out_cs: i32): void { binary<f32, Power<f32>>(rows, cols, a, a_rs, a_cs, b, b_rs, b_cs, out, out_rs, out_cs); }
+export function power_f64(rows: i32, cols: i32, a: usize, a_rs: i32, a_cs: i32, b: usize, b_rs: i32, b_cs: i32, out: usize, out_rs: i32, out_cs: i32): void { binary<f64, Power<f64>>(rows, cols, a, a_rs, a_cs, b, b_rs, b_cs, out, out_rs, out_cs); }
+
+// selection.ts
+export function equal_f32(rows: i32, cols: i32, a: usize, a_rs: i32, a_cs: i32, b: usize, b_rs: i32, b_cs: i32, out: usize, out_rs: i32, out_cs: i32): void { binary<f32, Equal<f32>>(rows, cols, a, a_rs, a_cs, b, b_rs, b_cs, out, out_rs, out_cs); }
+export function equal_f64(rows: i32, cols: i32, a: usize, a_rs: i32, a_cs: i32, b: usize, b_rs: i32, b_cs: i32, out: usize, out_rs: i32, out_cs: i32): void { binary<f64, Equal<f64>>(rows, cols, a, a_rs, a_cs, b, b_rs, b_cs, out, out_rs, out_cs); }
+export function less_f32(rows: i32, cols: i32, a: usize, a_rs: i32, a_cs: i32, b: usize, b_rs: i32, b_cs: i32, out: usize, out_rs: i32, out_cs: i32): void { binary<f32, Less<f32>>(rows, cols, a, a_rs, a_cs, b, b_rs, b_cs, out, out_rs, out_cs); }
+export function less_f64(rows: i32, cols: i32, a: usize, a_rs: i32, a_cs: i32, b: usize, b_rs: i32, b_cs: i32, out: usize, out_rs: i32, out_cs: i32): void { binary<f64, Less<f64>>(rows, cols, a, a_rs, a_cs, b, b_rs, b_cs, out, out_rs, out_cs); }
+export function less_equal_f32(rows: i32, cols: i32, a: usize, a_rs: i32, a_cs: i32, b: usize, b_rs: i32, b_cs: i32, out: usize, out_rs: i32, out_cs: i32): void { binary<f32, LessEqual<f32>>(rows, cols, a, a_rs, a_cs, b, b_rs, b_cs, out, out_rs, out_cs); }
+export function less_equal_f64(rows: i32, cols: i32, a: usize, a_rs: i32, a_cs: i32, b: usize, b_rs: i32, b_cs: i32, out: usize, out_rs: i32, out_cs: i32): void { binary<f64, LessEqual<f64>>(rows, cols, a, a_rs, a_cs, b, b_rs, b_cs, out, out_rs, out_cs); }
+export function where_f32(n: i32, c: usize, c_s: i32, a: usize, a_s: i32, b: usize, b_s: i32, out: usize, out_s: i32): void { where<f32>(n, c, c_s, a, a_s, b, b_s, out, out_s); }
+export function where_f64(n: i32, c: usize, c_s: i32, a: usize, a_s: i32, b: usize, b_s: i32, out: usize, out_s: i32): void { where<f64>(n, c, c_s, a, a_s, b, b_s, out, out_s); }
 
 // sum.ts
 export function sum_f32(rows: i32, cols: i32, x: usize, x_rs: i32, x_cs: i32, out: usize, out_s: i32): void { sumRows<f32>(rows, cols, x, x_rs, x_cs, 1, out, out_s); }

@@ -25,9 +25,12 @@
  * Functions (T is the dtype)
  *   gemm(m, n, k, a, a_rs, a_cs, b, b_rs, b_cs, alpha, beta, c, c_rs, c_cs, scratch)
  *       C = alpha·A·B + beta·C; beta = 0 never reads C. Scratch: gemm_scratch(m, n, k) bytes.
- *   add subtract multiply divide maximum minimum
+ *   add subtract multiply divide maximum minimum power, equal less less_equal
  *       (rows, cols, a, a_rs, a_cs, b, b_rs, b_cs, out, out_rs, out_cs)
- *       out = a op b; in place over a or b of the same strides. maximum and minimum are NaN where either is.
+ *       out = a op b; in place over a or b of the same strides. maximum and minimum are NaN where either is; power is
+ *       C's pow; comparisons give 1 or 0.
+ *   where(n, c, c_s, a, a_s, b, b_s, out, out_s)
+ *       out = c ≠ 0 ? a : b, NaN being no 0; in place over c, a or b of the same stride.
  *   negate absolute square_root exp log, sigmoid tanh relu leaky_relu and each one's _derivative
  *       (rows, cols, x, x_rs, x_cs, out, out_rs, out_cs)   out = f(x); in place with the same strides.
  *   copy(rows, cols, x, x_rs, x_cs, out, out_rs, out_cs)   out = x.

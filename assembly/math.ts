@@ -28,7 +28,7 @@ function two<T extends number>(): v128 {
 }
 
 /** The sign bit of every lane. */
-function signBit<T extends number>(): v128 {
+export function signBit<T extends number>(): v128 {
   return constant<T>(COMMON_F32, COMMON_F64, 2);
 }
 
@@ -50,7 +50,8 @@ const EXP_F64 = memory.data<f64>([
   0.000066137564712822211589, -1.6534059504897808903e-6, 4.143741134418731658e-8,
 ]);
 
-function expConstant<T extends number>(i: usize): v128 {
+/** Entry i of exp's table. */
+export function expConstant<T extends number>(i: usize): v128 {
   return constant<T>(EXP_F32, EXP_F64, i);
 }
 
@@ -60,12 +61,7 @@ function powerOfTwo<T extends number>(shifted: v128): v128 {
   return i64x2.shl(shifted, 52);
 }
 
-/**
- * e^r − 1 for r = x − n·ln 2, n the integer nearest to x/ln 2, |r| <= ln(2)/2.
- *
- * f64: r + r·c/(2 − c) with c = 2 + r − r·coth(r/2), as fdlibm's e_exp.c does: five coefficients and a division,
- * which runs beside them, instead of ten. Even and odd powers make two short chains; f32 is more precise with one.
- */
+/** e^r − 1 for r = x − n·ln 2, n the integer nearest to x/ln 2, |r| <= ln(2)/2. In f32 one chain is most precise. */
 function expMinus1Fraction<T extends number>(x: v128, n: v128): v128 {
   let r = nmadd<T>(n, expConstant<T>(1), x);
   r = nmadd<T>(n, expConstant<T>(2), r);
@@ -76,13 +72,18 @@ function expMinus1Fraction<T extends number>(x: v128, n: v128): v128 {
     p = madd<T>(p, r, expConstant<T>(9));
     return madd<T>(v128.mul<T>(p, r), r, r);
   }
-  const square = v128.mul<T>(r, r);
-  const w = v128.mul<T>(square, square);
-  const odd = madd<T>(expConstant<T>(12), w, expConstant<T>(10));
-  let even = madd<T>(expConstant<T>(13), w, expConstant<T>(11));
-  even = madd<T>(even, w, expConstant<T>(9));
-  const c = nmadd<T>(madd<T>(odd, square, even), square, r);
-  return v128.add<T>(r, v128.div<T>(v128.mul<T>(r, c), v128.sub<T>(two<T>(), c)));
+  return v128.add<T>(r, expBeyond(r));
+}
+
+/** e^r − 1 − r, f64: r·c/(2 − c), c = 2 + r − r·coth(r/2), as in fdlibm's e_exp.c: five terms and a division for ten. */
+export function expBeyond(r: v128): v128 {
+  const square = f64x2.mul(r, r);
+  const w = f64x2.mul(square, square);
+  const odd = madd<f64>(expConstant<f64>(12), w, expConstant<f64>(10));
+  let even = madd<f64>(expConstant<f64>(13), w, expConstant<f64>(11));
+  even = madd<f64>(even, w, expConstant<f64>(9));
+  const c = nmadd<f64>(madd<f64>(odd, square, even), square, r);
+  return f64x2.div(f64x2.mul(r, c), f64x2.sub(two<f64>(), c));
 }
 
 /** e^x, with subnormal results, infinity past the range, NaN for NaN. */
@@ -90,7 +91,11 @@ export function exp<T extends number>(x: v128): v128 {
   x = v128.pmax<T>(v128.pmin<T>(x, expConstant<T>(3)), expConstant<T>(4));
   const shifter = expConstant<T>(5);
   const shifted = madd<T>(x, expConstant<T>(0), shifter);
-  const y = expMinus1Fraction<T>(x, v128.sub<T>(shifted, shifter));
+  return expFrom<T>(expMinus1Fraction<T>(x, v128.sub<T>(shifted, shifter)), shifted);
+}
+
+/** 2^n·(1 + y), n in the low bits of `shifted` as entry 5 leaves it. */
+export function expFrom<T extends number>(y: v128, shifted: v128): v128 {
   // 2^n in two factors of half the exponent: one alone would overflow for the largest results and round
   // twice, or vanish, for the subnormal ones.
   const half = sizeof<T>() == 4 ? i32x4.shr_u(shifted, 1) : i64x2.shr_u(shifted, 1);
@@ -123,11 +128,13 @@ const LOG_BITS_F64 = memory.data<i64>([
   0x7ff0000000000000, -0x20000000000001, 0x95f619980c433, 0xfffffffffffff, 0x3fe6a09e667f3bcd,
 ]);
 
-function logConstant<T extends number>(i: usize): v128 {
+/** Entry i of log's table. */
+export function logConstant<T extends number>(i: usize): v128 {
   return constant<T>(LOG_F32, LOG_F64, i);
 }
 
-function logBits<T extends number>(i: usize): v128 {
+/** Entry i of log's bits. */
+export function logBits<T extends number>(i: usize): v128 {
   return constant<T>(LOG_BITS_F32, LOG_BITS_F64, i);
 }
 

@@ -55,7 +55,7 @@ async function optimize(): Promise<void> {
     "sign-ext",
     "mutable-globals",
   ];
-  const never = ["*/fused*", "*/copyRow*", "*/loadPart*", "*/storePart*"];
+  const never = ["*/fused*", "*/copyRow*", "*/loadPart*", "*/storePart*", "*/power"];
   await promisify(execFile)(process.execPath, [
     path("node_modules/binaryen/bin/wasm-opt"),
     ...features.map((feature) => `--enable-${feature}`),

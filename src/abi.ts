@@ -58,7 +58,17 @@ export type UnaryName =
   | "leaky_relu_derivative";
 
 /** Names of the element-wise functions of two arrays. */
-export type BinaryName = "add" | "subtract" | "multiply" | "divide" | "maximum" | "minimum";
+export type BinaryName =
+  | "add"
+  | "subtract"
+  | "multiply"
+  | "divide"
+  | "maximum"
+  | "minimum"
+  | "power"
+  | "equal"
+  | "less"
+  | "less_equal";
 
 /** Names of the reductions along rows. */
 export type ReductionName = "sum" | "mean" | "max" | "min" | "argmax";
@@ -96,6 +106,17 @@ export interface KernelFunctions
     out: number,
     out_rs: number,
     out_cs: number,
+  ): void;
+  where(
+    n: number,
+    c: number,
+    c_s: number,
+    a: number,
+    a_s: number,
+    b: number,
+    b_s: number,
+    out: number,
+    out_s: number,
   ): void;
   dot(n: number, x: number, x_s: number, y: number, y_s: number): number;
   find_non_finite(rows: number, cols: number, x: number, x_rs: number, x_cs: number): number;

@@ -112,6 +112,11 @@ export function checkSeed(who: string, value: unknown): void {
   }
 }
 
+/** A number. */
+export function checkNumber(who: string, name: string, value: unknown): void {
+  if (typeof value !== "number") typeError(who, `${name} is ${describe(value)}; expected a number.`);
+}
+
 /** True or false. */
 export function checkFlag(who: string, name: string, value: unknown): void {
   if (typeof value !== "boolean") typeError(who, `${name} is ${describe(value)}; expected true or false.`);
@@ -404,20 +409,37 @@ export function checkAxisRange(who: string, start: number, stop: number, extent:
   );
 }
 
-/** An index for each axis, within it; none for a single element. */
-export function checkIndices(shape: Shape, indices: Shape): void {
-  const who = "NDArray.item";
+/** An index for each axis; none for a single element. */
+export function checkIndices(who: string, shape: Shape, indices: Shape): void {
   const single = indices.length === 0 && shape.every((extent) => extent === 1);
   if (indices.length !== shape.length && !single) {
     rangeError(who, `${indices.length} indices for an array ${show(shape)}; expected ${shape.length}.`);
   }
-  indices.forEach((index, axis) => {
-    if (Number.isInteger(index) && index >= 0 && index < shape[axis]!) return;
-    rangeError(
-      who,
-      `index ${describe(index)} for axis ${axis} of an array ${show(shape)}; expected 0 to ${shape[axis]! - 1}.`,
-    );
-  });
+}
+
+/** An index within an axis, counted from the front. */
+export function checkIndex(who: string, shape: Shape, axis: number, index: number): number {
+  const extent = shape[axis]!;
+  if (Number.isInteger(index) && index >= -extent && index < extent) return index < 0 ? index + extent : index;
+  return rangeError(
+    who,
+    `index ${describe(index)} for axis ${axis} of an array ${show(shape)}; expected ${-extent} to ${extent - 1}.`,
+  );
+}
+
+/** What `slice` takes for each axis. */
+export function badSlice(axis: number, part: unknown): never {
+  const found = Array.isArray(part) ? `[${part.map(describe).join(", ")}]` : describe(part);
+  typeError(
+    "NDArray.slice",
+    `axis ${axis} is ${found}; expected an index, or [start, stop, step] of whole numbers or null, step not 0.`,
+  );
+}
+
+/** As many parts as there are axes, or fewer. */
+export function checkSlices(shape: Shape, count: number): void {
+  if (count > shape.length)
+    rangeError("NDArray.slice", `${count} parts for an array ${show(shape)}; expected at most ${shape.length}.`);
 }
 
 // ---- operations -----------------------------------------------------------------------------------
@@ -432,17 +454,37 @@ export function noArray(who: string): never {
   typeError(who, "a and b are numbers; expected at least one NDArray.");
 }
 
+/** Arrays to join: a list with at least one. */
+export function checkList(who: string, value: unknown): void {
+  if (!Array.isArray(value) || value.length === 0)
+    typeError(who, `arrays is ${describe(value)}; expected an array of at least one NDArray.`);
+}
+
+/** Arrays whose shapes differ along one axis at most. */
+export function checkJoin(who: string, first: Shape, i: number, shape: Shape, axis: number): void {
+  if (shape.length === first.length && shape.every((extent, k) => k === axis || extent === first[k])) return;
+  rangeError(
+    who,
+    `arrays[0] is ${show(first)} and arrays[${i}] is ${show(shape)}; expected equal shapes but for axis ${axis}.`,
+  );
+}
+
+/** A step that leads somewhere. */
+export function checkStep(who: string, step: number): void {
+  if (step === 0) rangeError(who, "step is 0; expected another number.");
+}
+
 /** Operands of two dtypes. */
 export function mixedDTypes(who: string, aName: string, a: string, bName: string, b: string): never {
   typeError(who, `${aName} is ${a} and ${bName} is ${b}; expected one dtype. astype("${b}") converts ${aName}.`);
 }
 
 /** Shapes of which two extents differ and neither is 1. */
-export function notBroadcastable(who: string, a: Shape, b: Shape): never {
+export function notBroadcastable(who: string, aName: string, a: Shape, bName: string, b: Shape): never {
   const remedy = a.length === b.length ? "" : " Missing axes are added on the left.";
   rangeError(
     who,
-    `a is ${show(a)} and b is ${show(b)}; expected extents that are equal or 1, from right to left.${remedy}`,
+    `${aName} is ${show(a)} and ${bName} is ${show(b)}; expected extents that are equal or 1, from right to left.${remedy}`,
   );
 }
 

@@ -3,6 +3,16 @@
 export type { DType } from "./abi.ts";
 export type { Batch, Source } from "./async/stream.ts";
 export {
+  allClose,
+  type CloseOptions,
+  equal,
+  greater,
+  greaterEqual,
+  less,
+  lessEqual,
+  notEqual,
+} from "./comparisons.ts";
+export {
   type ArrayInput,
   type ArrayOptions,
   array,
@@ -18,6 +28,7 @@ export type { EarlyStopping } from "./early-stopping.ts";
 export type { AsyncOptions, EpochsOptions, FitAsyncOptions, FitOptions, FitStreamOptions } from "./fit-options.ts";
 export type { Execution, History, OnEpoch, Progress } from "./history.ts";
 export type { TrainingOptions } from "./hyperparameters.ts";
+export { type ConcatenateOptions, concatenate } from "./joining.ts";
 export type { Build, KernelSource } from "./kernel.ts";
 export {
   type LogisticGradient,
@@ -64,10 +75,14 @@ export {
 } from "./operations.ts";
 export type { OutOption } from "./output.ts";
 export type { Activation } from "./passes.ts";
+export { power, square } from "./powers.ts";
 export { type Split, type SplitOptions, StandardScaler, trainTestSplit } from "./preprocessing.ts";
 export { type NormalOptions, Random, type UniformOptions } from "./random.ts";
+export { arange, type LinspaceOptions, linspace, meshgrid, type RangeOptions } from "./ranges.ts";
 export { type AxisOptions, argmax, max, mean, min, sum, type TotalOptions } from "./reductions.ts";
 export { type Configuration, configure, type Info, info, init } from "./runtime.ts";
+export { where } from "./selection.ts";
+export type { Slice } from "./slicing.ts";
 export { scope } from "./storage.ts";
 export {
   type TwoLayerGradient,

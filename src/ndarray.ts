@@ -4,7 +4,9 @@ import type { DType } from "./abi.ts";
 import {
   checkAxisRange,
   checkDType,
+  checkIndex,
   checkIndices,
+  checkNumber,
   checkRank,
   checkReshape,
   checkShape,
@@ -13,7 +15,9 @@ import {
   usedAfterFree,
   wrongShape,
 } from "./check.ts";
+import { printed } from "./printing.ts";
 import { type Runtime, runtime } from "./runtime.ts";
+import { type Slice, sliced } from "./slicing.ts";
 import { Storage } from "./storage.ts";
 import {
   contiguousStrides,
@@ -31,6 +35,9 @@ export type NestedNumbers = number | NestedNumbers[];
 
 /** The typed array that holds elements of a dtype. */
 export type Elements<D extends DType> = D extends "f32" ? Float32Array : Float64Array;
+
+/** Under this name Node looks for a method that shows an object. */
+const INSPECT: unique symbol = Symbol.for("nodejs.util.inspect.custom");
 
 /** An array of numbers in linear memory, or a view of one. Views share bytes: writing to one is seen in all. */
 export class NDArray<D extends DType = DType> implements Strided {
@@ -100,12 +107,21 @@ export class NDArray<D extends DType = DType> implements Strided {
 
   /** Columns start … stop − 1 of a matrix, as a view. */
   columns(start: number, stop: number = this.shape[1] ?? 0): NDArray<D> {
-    return this.#slice("NDArray.columns", 1, start, stop);
+    return this.#range("NDArray.columns", 1, start, stop);
   }
 
   /** Rows start … stop − 1 of a matrix, as a view. */
   rows(start: number, stop: number = this.shape[0] ?? 0): NDArray<D> {
-    return this.#slice("NDArray.rows", 0, start, stop);
+    return this.#range("NDArray.rows", 0, start, stop);
+  }
+
+  /**
+   * Part of the array, as a view: for each axis an index, which takes the axis away, or [start, stop, step] with null
+   * for what is not said; axes left out are taken whole. Negative numbers count from the end and ranges end where the
+   * axis does, as NumPy's: `a.slice(-1, [null, null, 2])` is a[-1, ::2].
+   */
+  slice(...parts: Slice[]): NDArray<D> {
+    return this.#view(...sliced(this.shape, this.strides, parts));
   }
 
   /** This array, if it has that shape. @throws RangeError if not, with what it found. */
@@ -115,12 +131,15 @@ export class NDArray<D extends DType = DType> implements Strided {
     return this;
   }
 
-  /** The element at these indices; without indices, that of an array with a single one. */
+  /** The element at these indices, from the end if negative; without indices, that of an array with a single one. */
   item(...indices: number[]): number {
-    checkIndices(this.shape, indices);
-    let position = this.pointer / itemSize(this.dtype);
-    for (let axis = 0; axis < indices.length; axis++) position += indices[axis]! * this.strides[axis]!;
-    return this.runtime.memory[this.dtype][position]!;
+    return this.runtime.memory[this.dtype][this.#place("NDArray.item", indices)]!;
+  }
+
+  /** Puts a number where `item` with these indices finds it. All views see it. */
+  set(value: number, ...indices: number[]): void {
+    checkNumber("NDArray.set", "value", value);
+    this.runtime.memory[this.dtype][this.#place("NDArray.set", indices)] = value;
   }
 
   /**
@@ -183,9 +202,15 @@ export class NDArray<D extends DType = DType> implements Strided {
     if (!this.storage.freed) this.free();
   }
 
-  /** `NDArray(3, 4) f32`. */
+  /** `array([[1., 2.], [3., 4.]], dtype f32, shape (2, 2))`, a line a row, long axes abbreviated: see printing.ts. */
   toString(): string {
-    return `NDArray(${this.shape.join(", ")}) ${this.dtype}`;
+    const freed = this.storage.offset === undefined;
+    return printed(this, freed ? undefined : this.runtime.memory[this.dtype]);
+  }
+
+  /** What Node's console shows. */
+  [INSPECT](): string {
+    return this.toString();
   }
 
   /** A view of elements that start `offset` elements after this array's first. */
@@ -193,12 +218,21 @@ export class NDArray<D extends DType = DType> implements Strided {
     return this.#view(shape, strides, offset);
   }
 
+  #place(who: string, indices: readonly number[]): number {
+    checkIndices(who, this.shape, indices);
+    let position = this.pointer / itemSize(this.dtype);
+    indices.forEach((index, axis) => {
+      position += checkIndex(who, this.shape, axis, index) * this.strides[axis]!;
+    });
+    return position;
+  }
+
   #view(shape: readonly number[], strides: readonly number[], offset = 0): NDArray<D> {
     if (this.storage.offset === undefined) usedAfterFree(this.shape);
     return new NDArray(this.storage, this.dtype, shape, strides, this.#start + offset);
   }
 
-  #slice(who: string, axis: 0 | 1, start: number, stop: number): NDArray<D> {
+  #range(who: string, axis: 0 | 1, start: number, stop: number): NDArray<D> {
     checkRank(who, "the array", this.shape, 2);
     checkAxisRange(who, start, stop, this.shape[axis]!);
     const shape = [...this.shape];

@@ -46,15 +46,19 @@ function unary(who: string, name: UnaryName, a: NDArray, options: OutOption): ND
   return out;
 }
 
-function binary(who: string, name: BinaryName, a: Operand, b: Operand, options: OutOption): NDArray {
+/** out = a op b for one of the kernel's operations, or b op a if `swapped`, with all checks in the name of `who`. */
+export function binary(
+  who: string,
+  name: BinaryName,
+  a: Operand,
+  b: Operand,
+  options: OutOption,
+  swapped = false,
+): NDArray {
   checkOutOption(who, options);
-  if (typeof a !== "number") checkOperand(who, "a", a instanceof NDArray, a);
-  if (typeof b !== "number") checkOperand(who, "b", b instanceof NDArray, b);
-  const model = typeof a !== "number" ? a : typeof b !== "number" ? b : noArray(who);
-  if (typeof a !== "number" && typeof b !== "number") checkTogether(who, "a", a, "b", b);
-  const x = strided(a, model, who);
-  const y = strided(b, model, who);
+  let [model, x, y] = operands(who, a, b);
   const shape = broadcastShapes(who, x.shape, y.shape);
+  if (swapped) [x, y] = [y, x];
   const out = destination(who, model, shape, options.out, x, y, true);
   const kernel = model.runtime.kernel[model.dtype];
   if (out.ndim > 2) {
@@ -78,11 +82,20 @@ function binary(who: string, name: BinaryName, a: Operand, b: Operand, options: 
   return out;
 }
 
-/** An operand in linear memory: a number goes into scratch, which element-wise kernels do not use. */
-function strided(operand: Operand, like: NDArray, who: string): Strided {
+/** Both operands in linear memory, after the array that they are like. */
+export function operands(who: string, a: Operand, b: Operand): [model: NDArray, x: Strided, y: Strided] {
+  if (typeof a !== "number") checkOperand(who, "a", a instanceof NDArray, a);
+  if (typeof b !== "number") checkOperand(who, "b", b instanceof NDArray, b);
+  const model = typeof a !== "number" ? a : typeof b !== "number" ? b : noArray(who);
+  if (typeof a !== "number" && typeof b !== "number") checkTogether(who, "a", a, "b", b);
+  return [model, strided(a, model, who), strided(b, model, who)];
+}
+
+/** An operand in linear memory: a number goes into one of two places in scratch, which element-wise kernels do not use. */
+export function strided(operand: Operand, like: NDArray, who: string, place: 0 | 1 = 0): Strided {
   if (typeof operand !== "number") return operand;
   const { memory } = like.runtime;
-  const pointer = memory.scratch(itemSize(like.dtype), who);
+  const pointer = memory.scratch(16, who) + 8 * place;
   memory[like.dtype][pointer / itemSize(like.dtype)] = operand;
   return { pointer, dtype: like.dtype, shape: [], strides: [] };
 }

@@ -19,7 +19,7 @@ export function checkOutOption(who: string, options: OutOption): void {
   if (options !== NONE) checkOptions(who, options, OUT);
 }
 
-/** The array that receives a result: a new one, or `out` if it fits and does not overlap the inputs x and y. */
+/** The array that receives a result: a new one, or `out` if it fits and does not overlap the inputs x, y and z. */
 export function destination(
   who: string,
   { runtime, dtype }: NDArray,
@@ -28,16 +28,19 @@ export function destination(
   x: Strided,
   y: Strided,
   inPlace: boolean,
+  z: Strided = y,
 ): NDArray {
   // Reading the addresses finds freed inputs out before anything is taken.
   void x.pointer;
   void y.pointer;
+  void z.pointer;
   if (out === undefined) return empty(shape, dtype, who, runtime);
   checkOperand(who, "out", out instanceof NDArray, out);
   checkOut(who, out.shape, out.dtype, shape, dtype);
   if (out.runtime !== runtime) mixedRuntimes(who);
   checkApart(who, out, inPlace ? broadcastTo(x, shape) : x, inPlace);
   if (y !== x) checkApart(who, out, inPlace ? broadcastTo(y, shape) : y, inPlace);
+  if (z !== y) checkApart(who, out, broadcastTo(z, shape), inPlace);
   return out;
 }
 

@@ -54,13 +54,19 @@ export function isContiguous(shape: readonly number[], strides: readonly number[
 }
 
 /** The shape that both broadcast to. */
-export function broadcastShapes(who: string, a: readonly number[], b: readonly number[]): readonly number[] {
+export function broadcastShapes(
+  who: string,
+  a: readonly number[],
+  b: readonly number[],
+  aName = "a",
+  bName = "b",
+): readonly number[] {
   if (sameShape(a, b)) return a;
   const shape = new Array<number>(Math.max(a.length, b.length));
   for (let fromEnd = shape.length; fromEnd > 0; fromEnd--) {
     const x = extentFromEnd(a, fromEnd);
     const y = extentFromEnd(b, fromEnd);
-    if (x !== y && x !== 1 && y !== 1) notBroadcastable(who, a, b);
+    if (x !== y && x !== 1 && y !== 1) notBroadcastable(who, aName, a, bName, b);
     shape[shape.length - fromEnd] = x === 1 ? y : x;
   }
   return shape;
@@ -91,9 +97,14 @@ export function stepFromEnd(a: Strided, axis: number, extent: number): number {
 /** The addresses [from, to) that elements lie in. */
 export function addressRange(a: Strided): [from: number, to: number] {
   if (sizeOf(a.shape) === 0) return [a.pointer, a.pointer];
-  let last = 0;
-  for (let axis = 0; axis < a.shape.length; axis++) last += (a.shape[axis]! - 1) * a.strides[axis]!;
-  return [a.pointer, a.pointer + (last + 1) * itemSize(a.dtype)];
+  let first = 0;
+  let last = 1;
+  for (let axis = 0; axis < a.shape.length; axis++) {
+    const way = (a.shape[axis]! - 1) * a.strides[axis]!;
+    if (way < 0) first += way;
+    else last += way;
+  }
+  return [a.pointer + first * itemSize(a.dtype), a.pointer + last * itemSize(a.dtype)];
 }
 
 /** A matrix within an array: where it starts, and its strides in elements. */

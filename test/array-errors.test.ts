@@ -201,7 +201,7 @@ const arrays: Row[] = [
     "an index past the end",
     () => grid.item(0, 3),
     RangeError,
-    "NDArray.item: index 3 for axis 1 of an array (2, 3); expected 0 to 2.",
+    "NDArray.item: index 3 for axis 1 of an array (2, 3); expected -3 to 2.",
   ],
 ];
 

@@ -5,27 +5,35 @@ import {
   abs,
   add,
   div,
+  equal,
   exp,
+  greater,
+  greaterEqual,
   leakyRelu,
   leakyReluDerivative,
+  less,
+  lessEqual,
   log,
   maximum,
   minimum,
   mul,
   type NDArray,
   neg,
+  notEqual,
   type OutOption,
+  power,
   relu,
   reluDerivative,
   scope,
   sigmoid,
   sigmoidDerivative,
   sqrt,
+  square,
   sub,
   tanh,
   tanhDerivative,
 } from "../src/index.ts";
-import { type Dtype, dtypes, expectSame, expectUlp, rounded } from "./compare.ts";
+import { type Dtype, dtypes, expectUlp, rounded } from "./compare.ts";
 import * as oracle from "./oracle.ts";
 import { at, count, layouts, type Plain, place, placed, plainOf, read, shapes, written } from "./plain.ts";
 
@@ -36,12 +44,20 @@ const binaries = [
   ["div", div, oracle.binary.divide!],
   ["maximum", maximum, oracle.binary.maximum!],
   ["minimum", minimum, oracle.binary.minimum!],
+  ["power", power, oracle.binary.power!],
+  ["equal", equal, oracle.binary.equal!],
+  ["notEqual", notEqual, { of: (a: number, b: number) => Number(a !== b), ulp: { f32: 0, f64: 0 } }],
+  ["less", less, oracle.binary.less!],
+  ["lessEqual", lessEqual, oracle.binary.less_equal!],
+  ["greater", greater, { of: (a: number, b: number) => Number(a > b), ulp: { f32: 0, f64: 0 } }],
+  ["greaterEqual", greaterEqual, { of: (a: number, b: number) => Number(a >= b), ulp: { f32: 0, f64: 0 } }],
 ] as const;
 
 const unaries: [string, (a: NDArray, options?: OutOption) => NDArray, oracle.UnaryOperation][] = [
   ["neg", neg, oracle.unary.negate!],
   ["abs", abs, oracle.unary.absolute!],
   ["sqrt", sqrt, oracle.unary.square_root!],
+  ["square", square, { of: (x) => x * x, ulp: { f32: 0, f64: 0 }, domain: oracle.unary.negate!.domain }],
   ["exp", exp, oracle.unary.exp!],
   ["log", log, oracle.unary.log!],
   ["sigmoid", sigmoid, oracle.unary.sigmoid!],
@@ -94,16 +110,15 @@ function repeated(plain: Plain, index: number[]): number {
   );
 }
 
-function expectPlain(a: NDArray, expected: Plain, label: string): void {
-  expect(a.shape).toEqual(expected.shape);
-  expectSame(read(a).values, expected.values, label);
-}
-
 const runs = { numRuns: 60 };
 
 describe.each(dtypes)("in %s", (dtype) => {
-  describe.each(binaries)("%s", (name, operation, { of }) => {
-    const apply = (x: number, y: number): number => rounded(dtype, of(x, y));
+  describe.each(binaries)("%s", (name, operation, { of, ulp }) => {
+    const expectPlain = (a: NDArray, expected: Plain, label: string): void => {
+      expect(a.shape).toEqual(expected.shape);
+      expectUlp(dtype, read(a).values, expected.values, ulp[dtype], label);
+    };
+    const apply = (x: number, y: number): number => of(x, y);
 
     test("of any two shapes that broadcast, in any layout, is that of a loop", () => {
       fc.assert(

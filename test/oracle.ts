@@ -63,7 +63,13 @@ export const unary: Record<string, UnaryOperation> = {
   leaky_relu_derivative: { of: (z) => (z > 0 ? 1 : 0.01), ulp: correctlyRounded, domain: wide },
 };
 
-/** By the kernel's name: correctly rounded, all of them. */
+/** C's pow, from which JavaScript's differs where |a| is 1. */
+function power(a: number, b: number): number {
+  if (a === 1) return 1;
+  return a === -1 && Math.abs(b) === Infinity ? 1 : a ** b;
+}
+
+/** By the kernel's name: correctly rounded but for power, whose f64 has the error of JavaScript's own on top. */
 export const binary: Record<string, { of(a: number, b: number): number; ulp: Record<Dtype, number> }> = {
   add: { of: (a, b) => a + b, ulp: correctlyRounded },
   subtract: { of: (a, b) => a - b, ulp: correctlyRounded },
@@ -71,7 +77,14 @@ export const binary: Record<string, { of(a: number, b: number): number; ulp: Rec
   divide: { of: (a, b) => a / b, ulp: correctlyRounded },
   maximum: { of: Math.max, ulp: correctlyRounded },
   minimum: { of: Math.min, ulp: correctlyRounded },
+  power: { of: power, ulp: { f32: 0.51, f64: 2 } },
+  equal: { of: (a, b) => Number(a === b), ulp: correctlyRounded },
+  less: { of: (a, b) => Number(a < b), ulp: correctlyRounded },
+  less_equal: { of: (a, b) => Number(a <= b), ulp: correctlyRounded },
 };
+
+/** The choice of each element. */
+export const where = (c: number, a: number, b: number): number => (c !== 0 ? a : b);
 
 /** A row to one number. */
 export interface Reduction {

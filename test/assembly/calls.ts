@@ -38,6 +38,14 @@ export function binary(
   return result.read();
 }
 
+/** out = c ≠ 0 ? a : b, vectors all. */
+export function where(arena: Arena, dtype: Dtype, c: Operand, a: Operand, b: Operand, out: Operand): Float64Array {
+  const inputs = [c, a, b].flatMap((x) => [arena.input(dtype, x), x.cs]);
+  const result = arena.output(dtype, out);
+  arena.call(`where_${dtype}`, out.cols, ...inputs, result.at, out.cs);
+  return result.read();
+}
+
 /** out = f(x), and copy. */
 export function unary(arena: Arena, dtype: Dtype, name: string, x: Operand, out: Operand): Float64Array {
   const from = arena.input(dtype, x);

@@ -102,6 +102,12 @@ export function log(x: number): Pair {
   return add(add([k * LN2_HIGH, 0], multiply([k, 0], LN2_REST)), log1p(sumOf(mantissa, -1)));
 }
 
+/** x^y for x > 0. */
+export function power(x: number, y: number): Pair {
+  const p = multiply(log(x), [y, 0]);
+  return multiply(exp(p[0]), [1, p[1]]);
+}
+
 export function sigmoid(x: number): Pair {
   const e = exp(-Math.abs(x));
   return divide(x < 0 ? e : one, add(one, e));

@@ -53,6 +53,7 @@ function casesOf(dtype: Dtype, m: number, n: number, layout: Layout): Case[] {
       inputs: 2,
       run: (a: Arena) => call.binary(a, dtype, name, x, y, out),
     })),
+    { name: "where", inputs: 3, run: (a) => call.where(a, dtype, label, u, v, blankVector(n, step)) },
     ...Object.keys(reductions).map((name) => ({
       name,
       inputs: 1,

@@ -1,0 +1,78 @@
+/** Comparisons of elements, as arrays of 1 and 0 in the operands' dtype, and of whole arrays. NaN equals nothing. */
+
+import { checkFinite, checkFlag, checkOptions } from "./check.ts";
+import type { NDArray } from "./ndarray.ts";
+import { binary, type Operand, operands, sub } from "./operations.ts";
+import { NONE, type OutOption } from "./output.ts";
+import { broadcastShapes, broadcastTo, forEachMatrix, itemSize } from "./strided.ts";
+
+/** 1 where a = b, else 0, with broadcasting. `out` may be a or b. */
+export function equal(a: Operand, b: Operand, options: OutOption = NONE): NDArray {
+  return binary("equal", "equal", a, b, options);
+}
+
+/** 1 where a ≠ b, and where either is NaN, else 0, with broadcasting. `out` may be a or b. */
+export function notEqual(a: Operand, b: Operand, options: OutOption = NONE): NDArray {
+  const out = binary("notEqual", "equal", a, b, options);
+  return sub(1, out, { out });
+}
+
+/** 1 where a < b, else 0, with broadcasting. `out` may be a or b. */
+export function less(a: Operand, b: Operand, options: OutOption = NONE): NDArray {
+  return binary("less", "less", a, b, options);
+}
+
+/** 1 where a ≤ b, else 0, with broadcasting. `out` may be a or b. */
+export function lessEqual(a: Operand, b: Operand, options: OutOption = NONE): NDArray {
+  return binary("lessEqual", "less_equal", a, b, options);
+}
+
+/** 1 where a > b, else 0, with broadcasting. `out` may be a or b. */
+export function greater(a: Operand, b: Operand, options: OutOption = NONE): NDArray {
+  return binary("greater", "less", a, b, options, true);
+}
+
+/** 1 where a ≥ b, else 0, with broadcasting. `out` may be a or b. */
+export function greaterEqual(a: Operand, b: Operand, options: OutOption = NONE): NDArray {
+  return binary("greaterEqual", "less_equal", a, b, options, true);
+}
+
+/** How far apart numbers may be that `allClose` counts as equal; NumPy's names and defaults. */
+export interface CloseOptions {
+  /** Relative to |b|. Default 1e-5. */
+  rtol?: number;
+  /** Absolute. Default 1e-8. */
+  atol?: number;
+  /** Whether NaN equals NaN. Default false. */
+  equalNaN?: boolean;
+}
+
+/** Whether |a − b| ≤ atol + rtol·|b| for all elements, with broadcasting; infinities equal only themselves. */
+export function allClose(a: Operand, b: Operand, options: CloseOptions = {}): boolean {
+  checkOptions("allClose", options, ["rtol", "atol", "equalNaN"]);
+  const { rtol = 1e-5, atol = 1e-8, equalNaN = false } = options;
+  checkFinite("allClose", "rtol", rtol, 0);
+  checkFinite("allClose", "atol", atol, 0);
+  checkFlag("allClose", "equalNaN", equalNaN);
+  const [model, x, y] = operands("allClose", a, b);
+  const shape = broadcastShapes("allClose", x.shape, y.shape);
+  const elements = model.runtime.memory[model.dtype];
+  const size = itemSize(model.dtype);
+  const close = (p: number, q: number): boolean =>
+    p === q ||
+    (Math.abs(q) < Infinity && Math.abs(p - q) <= atol + rtol * Math.abs(q)) ||
+    // biome-ignore lint/suspicious/noSelfCompare: only NaN differs from itself
+    (equalNaN && p !== p && q !== q);
+  let all = true;
+  forEachMatrix([broadcastTo(x, shape), broadcastTo(y, shape)], (rows, cols, [p, q]) => {
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; all && j < cols; j++) {
+        all = close(
+          elements[p!.pointer / size + i * p!.rs + j * p!.cs]!,
+          elements[q!.pointer / size + i * q!.rs + j * q!.cs]!,
+        );
+      }
+    }
+  });
+  return all;
+}
