@@ -2,9 +2,10 @@
 import { describe, expect, test } from "vitest";
 import {
   abs,
-  array,
+  greater,
   max,
   mean,
+  mul,
   type NDArray,
   Random,
   sub,
@@ -14,7 +15,7 @@ import {
 import { dtypes } from "../compare.ts";
 
 const X = new Random(7).normal([2, 400]);
-const Y = array([Array.from({ length: 400 }, (_, i) => (X.item(0, i) * X.item(1, i) > 0 ? 1 : 0))]);
+const Y = greater(mul(X.rows(0, 1), X.rows(1, 2)), 0);
 
 /** The largest difference between a hidden unit and the first: its weights, its offset, its weight in the output. */
 function spread(network: TwoLayerNetwork): number {

@@ -1,6 +1,6 @@
 /** Costs: their surfaces, and the ways down. */
 import * as Plot from "@observablehq/plot";
-import { array, LogisticRegression, mean, mul, scope, sigmoidDerivative, sub } from "../../../src/index.ts";
+import { array, LogisticRegression, mean, mul, scope, sigmoidDerivative, square, sub } from "../../../src/index.ts";
 import { BLUE, between, curve, GREEN, levels, ORANGE, type Panel, picture, RED, steps, word } from "./picture.ts";
 
 type Point = [w: number, b: number];
@@ -29,8 +29,7 @@ function costsOf(x: number[], y: number[]): { crossEntropy: Cost; squaredError: 
     squaredError: {
       value: (w, b) =>
         scope(() => {
-          const difference = sub(at(w, b).predictProbability(X), Y);
-          return mean(mul(difference, difference));
+          return mean(square(sub(at(w, b).predictProbability(X), Y)));
         }),
       slopes: (w, b) =>
         scope(() => {

@@ -8,11 +8,13 @@ import {
   log,
   mul,
   type NDArray,
+  power,
   relu,
   reluDerivative,
   scope,
   sigmoid,
   sigmoidDerivative,
+  square,
   tanh,
   tanhDerivative,
 } from "../../../src/index.ts";
@@ -98,8 +100,8 @@ export function derivativeFigure(): string {
 /** 2.6: tangents. */
 export function derivativesFigure(): string {
   const functions: [string, (a: NDArray) => NDArray, (a: number) => number, [number, number]][] = [
-    ["a², slope 2a", (a) => mul(a, a), (a) => 2 * a, [0, 6]],
-    ["a³, slope 3a²", (a) => mul(mul(a, a), a), (a) => 3 * a * a, [0, 6]],
+    ["a², slope 2a", square, (a) => 2 * a, [0, 6]],
+    ["a³, slope 3a²", (a) => power(a, 3), (a) => 3 * a * a, [0, 6]],
     ["log a, slope 1/a", log, (a) => 1 / a, [0.25, 6]],
   ];
   const panels = functions.map(([heading, f, slope, [low, high]]): Panel => {

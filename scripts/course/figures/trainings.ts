@@ -1,13 +1,24 @@
 /** Trainings: three starts, and what a hidden layer can draw. */
 import * as Plot from "@observablehq/plot";
-import { array, LogisticRegression, type NDArray, Random, scope, TwoLayerNetwork } from "../../../src/index.ts";
+import {
+  greater,
+  LogisticRegression,
+  less,
+  mul,
+  type NDArray,
+  Random,
+  scope,
+  square,
+  sum,
+  TwoLayerNetwork,
+} from "../../../src/index.ts";
 import { BLUE, curve, levels, ORANGE, type Panel, picture, RED, word } from "./picture.ts";
 
 /** 3.11: the cost over the epochs from zeros, from small and from large random weights. */
 export function startsFigure(): string {
   const random = new Random(7);
   const X = random.normal([2, 400]);
-  const Y = array([Array.from({ length: 400 }, (_, i) => (X.item(0, i) * X.item(1, i) > 0 ? 1 : 0))]);
+  const Y = greater(mul(X.rows(0, 1), X.rows(1, 2)), 0);
   const scaled = (std: number) => {
     const random = new Random(1);
     return {
@@ -51,8 +62,7 @@ export function startsFigure(): string {
 /** 3.7: what logistic regression and a network make of points in and around a circle. */
 export function boundariesFigure(): string {
   const X = new Random(2).normal([2, 500]);
-  const labels = Array.from({ length: 500 }, (_, i) => (X.item(0, i) ** 2 + X.item(1, i) ** 2 < 1.4 ? 1 : 0));
-  const Y = array([labels]);
+  const Y = less(sum(square(X), { axis: 0, keepDims: true }), 1.4);
   const line = new LogisticRegression({ learningRate: 1, epochs: 500 });
   const circle = new TwoLayerNetwork({
     hidden: 8,
@@ -62,7 +72,7 @@ export function boundariesFigure(): string {
     seed: 1,
   });
   const inside = (label: number): [number, number][] =>
-    labels.flatMap((y, i): [number, number][] => {
+    [...Y.data].flatMap((y, i): [number, number][] => {
       const [x1, x2] = [X.item(0, i), X.item(1, i)];
       return y === label && Math.abs(x1) < 3 && Math.abs(x2) < 3 ? [[x1, x2]] : [];
     });
