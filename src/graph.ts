@@ -16,6 +16,7 @@ export {
   minimum,
   mul,
   neg,
+  power,
   relu,
   sigmoid,
   sqrt,
@@ -26,4 +27,5 @@ export {
 export { gradients } from "./graph/gradients.ts";
 export { dot, matmul } from "./graph/products.ts";
 export { max, mean, min, sum } from "./graph/reductions.ts";
+export { concatenate, where } from "./graph/selection.ts";
 export { type Operand, Variable, type VariableOptions, variable } from "./graph/variable.ts";

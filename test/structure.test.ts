@@ -64,6 +64,7 @@ const entries = {
     "elementwise",
     "products",
     "reductions",
+    "selection",
     "cross-entropy",
     "gradients",
     "check-gradients",

@@ -77,14 +77,9 @@ export function minimum(a: Operand, b: Operand): Variable {
   );
 }
 
-/** 1 where a > b, 0 where a < b, ½ where neither. */
+/** 1 where a > b, ½ where a = b, 0 where a < b. */
 function share(a: NDArray, b: NDArray): NDArray {
-  return core.mul(0.5, core.add(1, sign(core.sub(a, b))));
-}
-
-/** 1 above 0, −1 below, 0 at 0. */
-function sign(x: NDArray): NDArray {
-  return core.sub(core.reluDerivative(x), core.reluDerivative(core.neg(x)));
+  return core.mul(0.5, core.add(core.greater(a, b), core.greaterEqual(a, b)));
 }
 
 /** −a. */
@@ -94,16 +89,29 @@ export function neg(a: Operand): Variable {
 
 /** |a|. Derivative ±1, and 0 at 0. */
 export function abs(a: Operand): Variable {
-  return unary("abs", a, core.abs, ({ g, a }) => core.mul(g, sign(a)));
+  return unary("abs", a, core.abs, ({ g, a }) => core.mul(g, core.sub(core.greater(a, 0), core.less(a, 0))));
 }
 
 /** a². */
 export function square(a: Operand): Variable {
-  return unary(
-    "square",
+  return unary("square", a, core.square, ({ g, a }) => core.mul(g, core.mul(2, a)));
+}
+
+/**
+ * a^b, NaN for a < 0 unless b is whole. Derivatives b·a^(b−1), 0 for b = 0, and a^b·log a, 0 for a = 0 ≤ b and NaN for
+ * a < 0.
+ */
+export function power(a: Operand, b: Operand): Variable {
+  return binary(
+    "power",
     a,
-    (a) => core.mul(a, a),
-    ({ g, a }) => core.mul(g, core.mul(2, a)),
+    b,
+    core.power,
+    ({ g, a, b }) => core.mul(g, core.where(core.equal(b, 0), 0, core.mul(b, core.power(a, core.sub(b, 1))))),
+    ({ g, y, a, b }) => {
+      const flat = core.mul(core.equal(a, 0), core.greaterEqual(b, 0));
+      return core.mul(g, core.where(flat, 0, core.mul(y, core.log(a))));
+    },
   );
 }
 

@@ -27,6 +27,7 @@ const FORMS: Record<string, (a: string, b: string) => string> = {
   neg: (a) => `−${a}`,
   abs: (a) => `|${a}|`,
   square: (a) => `${a}²`,
+  power: (a, b) => `${a}^${b}`,
   sqrt: (a) => `√${a}`,
   T: (a) => `${a}ᵀ`,
 };

@@ -51,8 +51,7 @@ export function min(a: Operand, options: Options = {}): Variable {
 }
 
 function shared({ g, y, a, axis }: { g: NDArray; y: NDArray; a: NDArray; axis: number | undefined }): NDArray {
-  // 1 where a is y, also at infinity, whose difference from itself is NaN and not above 0.
-  const chosen = core.sub(1, core.reluDerivative(core.abs(core.sub(a, y))));
+  const chosen = core.equal(a, y);
   const count = axis === undefined ? core.sum(chosen) : core.sum(chosen, { axis, keepDims: true });
   return core.mul(chosen, core.div(g, count));
 }

@@ -2,6 +2,7 @@
 import {
   abs,
   add,
+  concatenate,
   crossEntropy,
   div,
   dot,
@@ -16,6 +17,7 @@ import {
   minimum,
   mul,
   neg,
+  power,
   relu,
   sigmoid,
   sqrt,
@@ -24,6 +26,7 @@ import {
   sum,
   tanh,
   type Variable,
+  where,
 } from "../../src/graph.ts";
 import type { NDArray, NestedInput } from "../../src/index.ts";
 import { noisy } from "../fixtures.ts";
@@ -41,6 +44,10 @@ const positive = signed.map((row) => row.map((x) => Math.abs(x) + 0.3));
 const row = [[0.4, -1.3, 0.7]];
 const column = [[0.9], [-0.2]];
 const cube = [signed, other];
+const mask = [
+  [1, 0, 1],
+  [0, 0, -2],
+];
 const labels = [
   [0, 1, 0.25],
   [1, 1, 0],
@@ -82,6 +89,20 @@ export const cases: Case[] = [
     { name: `${name} along the last axis, kept`, f: (a) => f(a!, { axis: -1, keepDims: true }), inputs: [signed] },
     { name: `${name} along the middle of three axes`, f: (a) => f(a!, { axis: 1 }), inputs: [cube] },
   ]),
+  { name: "power of equal shapes", f: (a, b) => power(a!, b!), inputs: [positive, other] },
+  { name: "power of a number and a row", f: (a, b) => power(a!, b!), inputs: [1.7, row] },
+  { name: "power, whole, of numbers below 0", f: (a) => power(a!, [[3, 2, -1]]), inputs: [signed] },
+  { name: "where of equal shapes", f: (a, b) => where(mask, a!, b!), inputs: [signed, other] },
+  { name: "where of a column and a row", f: (a, b) => where(mask, a!, b!), inputs: [column, row] },
+  { name: "where of a number", f: (a, b) => where([[1], [0]], a!, b!), inputs: [signed, 0.7] },
+  { name: "where with a condition", f: (a) => where(relu(a!), a!, mul(2, a!)), inputs: [signed] },
+  { name: "concatenate with itself", f: (a, b) => concatenate([a!, b!, a!]), inputs: [signed, row] },
+  {
+    name: "concatenate along the last axis",
+    f: (a, b) => concatenate([a!, b!], { axis: -1 }),
+    inputs: [signed, column],
+  },
+  { name: "concatenate with constants along one axis", f: (a) => concatenate([[1, 2], a!]), inputs: [[3, 4, 5]] },
   { name: "matmul", f: (a, b) => matmul(a!, b!), inputs: [signed, noisy(3, 4, 3)] },
   { name: "matmul of transposes", f: (a, b) => matmul(a!.T, b!.T), inputs: [signed, noisy(3, 2, 3)] },
   { name: "matmul of a matrix with itself", f: (a) => matmul(a!.T, a!), inputs: [signed] },

@@ -5,6 +5,7 @@ import {
   abs,
   add,
   checkGradients,
+  concatenate,
   crossEntropy,
   div,
   gradients,
@@ -16,11 +17,13 @@ import {
   minimum,
   mul,
   type Operand,
+  power,
   relu,
   sqrt,
   sum,
   type Variable,
   variable,
+  where,
 } from "../../src/graph.ts";
 import * as core from "../../src/index.ts";
 import { dtypes } from "../compare.ts";
@@ -56,7 +59,7 @@ const exported: Record<string, unknown> = { ...core };
 
 /** Cases that are one operation of fourlane on the inputs as they are. */
 const plain = cases.filter(({ name }) => {
-  return name.split(" ")[0]! in exported && !/itself|with|transpose|kept|along/.test(name);
+  return name.split(" ")[0]! in exported && !/itself|with|transpose|kept|along|where/.test(name);
 });
 
 test.each(plain)("$name has the value of fourlane's own operation", ({ name, f, inputs }) => {
@@ -74,11 +77,12 @@ test("every operation of the graph is among the cases", () => {
 
 test("arithmetic, activations and reductions of fourlane all exist on variables", () => {
   const others =
-    /^(array|zeros|ones|full|argmax|scope|info|init|configure|matmulAsync|releaseThreads|trainTestSplit|.*Derivative)$/;
+    /^(array|zeros|ones|full|arange|linspace|meshgrid|argmax|scope|info|init|configure|matmulAsync|releaseThreads|trainTestSplit|.*Derivative)$/;
+  const comparisons = /^(allClose|equal|greater|greaterEqual|less|lessEqual|notEqual)$/;
   const metrics = /^(accuracy|confusionMatrix|f1|logLoss|precision|recall|rocAuc)$/;
-  const names = Object.keys(core).filter(
-    (name) => /^[a-z]/.test(name) && !others.test(name) && !metrics.test(name),
-  );
+  const names = Object.keys(core).filter((name) => {
+    return /^[a-z]/.test(name) && ![others, comparisons, metrics].some((list) => list.test(name));
+  });
   expect(names.filter((name) => !(name in graph))).toEqual([]);
 });
 
@@ -133,6 +137,15 @@ const choices: [what: string, found: () => unknown, expected: unknown][] = [
   ["log′(0) is infinite", () => at((x) => log(x!), 0), [Infinity]],
   ["div by 0 has infinite derivatives", () => at((a, b) => div(a!, b!), 1, 0), [Infinity, -Infinity]],
   [
+    "power of 0: derivative by the base 0, 1 and infinite",
+    () => [2, 1, 0.5].map((b) => at((a) => power(a!, b), 0)),
+    [0, 1, Infinity],
+  ],
+  ["power of 0 and by the exponent 0, at 0 too", () => [2, 0].map((b) => at((b) => power(0, b!), b)), [0, 0]],
+  ["power 0: derivative by the base 0, at 0 too", () => [5, 0].map((a) => at((a) => power(a!, 0), a)), [0, 0]],
+  ["power of numbers below 0 has no derivative by the exponent", () => at((b) => power(-2, b!), 2), [NaN]],
+  ["where gives nothing to what was not chosen", () => at((a, b) => where(1, a!, b!), 3, 4), [1, 0]],
+  [
     "crossEntropy keeps its digits where σ rounds to 1",
     () => at((z) => crossEntropy(z!, [1, 0]), core.array(Float64Array.of(50, 800))),
     [[-Math.exp(-50) / 2, 0.5]],
@@ -143,7 +156,7 @@ test.each(choices)("%s", (_, found, expected) => {
   const [x, y] = [[found()], [expected]].map((nested) => nested.flat(8) as number[]);
   expect(x).toHaveLength(y!.length);
   x!.forEach((value, i) => {
-    if (value !== y![i]) expect(Math.abs(value / y![i]! - 1)).toBeLessThan(1e-14);
+    if (!Object.is(value, y![i]) && value !== y![i]) expect(Math.abs(value / y![i]! - 1)).toBeLessThan(1e-14);
   });
 });
 
@@ -157,6 +170,14 @@ test("crossEntropy has full precision in both tails, and never the logarithm of 
       expect(Math.abs(J - exact)).toBeLessThanOrEqual(4e-16 * exact + 5e-324);
     }
   }
+});
+
+test("where and concatenate have the values of fourlane's own", () => {
+  expect(where([1, 0, NaN], variable([1, 2, 3]), 5).value.toArray()).toEqual([1, 5, 3]);
+  expect(concatenate([variable([[1], [2]]), [[3], [4]]], { axis: 1 }).value.toArray()).toEqual([
+    [1, 3],
+    [2, 4],
+  ]);
 });
 
 test("constants have no gradient, whatever form they have", () => {

@@ -2,6 +2,7 @@
 import {
   add,
   checkGradients,
+  concatenate,
   crossEntropy,
   exp,
   gradients,
@@ -84,6 +85,18 @@ const variables: Row[] = [
     () => mul(wrong(new Map()), x),
     TypeError,
     "mul: a is an object (Map); expected a variable, an NDArray, nested arrays of numbers, a typed array or a number.",
+  ],
+  [
+    "an operand in a list",
+    () => concatenate([x, wrong(null)]),
+    TypeError,
+    "concatenate: arrays[1] is null; expected a variable, an NDArray, nested arrays of numbers, a typed array or a number.",
+  ],
+  [
+    "an option of fourlane's own operation that variables do not have",
+    () => concatenate([x], wrong({ out: x })),
+    TypeError,
+    'concatenate: option "out" does not exist; expected "axis".',
   ],
   [
     "logits and labels of two shapes",
@@ -258,6 +271,12 @@ const functions: Row[] = [
 
 /** Of fourlane's own operations, which the graph calls. */
 const core: Row[] = [
+  [
+    "nothing to join",
+    () => concatenate(wrong(3)),
+    TypeError,
+    "concatenate: arrays is an array of 0; expected an array of at least one NDArray.",
+  ],
   [
     "shapes that do not fit",
     () => matmul(x.reshape(1, 2), [[1, 2]]),
