@@ -73,5 +73,6 @@ export function meshgrid<D extends DType>(x: NDArray<D>, y: NDArray<D>): [X: NDA
   checkTogether("meshgrid", "x", x, "y", y);
   const shape = [y.size, x.size];
   const grid = (a: NDArray<D>): NDArray<D> => a.view(shape, broadcastTo(a, shape).strides, 0).copy();
-  return [grid(x.reshape(1, x.size)), grid(y.reshape(y.size, 1))];
+  const [across, down] = [x.reshape(1, x.size), y.reshape(y.size, 1)];
+  return [grid(across), grid(down)];
 }

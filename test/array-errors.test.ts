@@ -1,5 +1,5 @@
 /** Every message about arrays and the options of what makes them, word for word. */
-import { add, array, full, ones, Random, sum, zeros } from "../src/index.ts";
+import { add, arange, array, full, linspace, ones, Random, sum, zeros } from "../src/index.ts";
 import { type Row, testErrors, wrong } from "./error-rows.ts";
 
 const grid = ones([2, 3]);
@@ -203,6 +203,106 @@ const arrays: Row[] = [
     RangeError,
     "NDArray.item: index 3 for axis 1 of an array (2, 3); expected -3 to 2.",
   ],
+  [
+    "a value to set that is no number",
+    () => grid.set(wrong("1"), 0, 0),
+    TypeError,
+    'NDArray.set: value is "1"; expected a number.',
+  ],
+  [
+    "too many indices to set",
+    () => grid.set(1, 0, 0, 0),
+    RangeError,
+    "NDArray.set: 3 indices for an array (2, 3); expected 2.",
+  ],
+  [
+    "an index before the start",
+    () => grid.set(1, -3, 0),
+    RangeError,
+    "NDArray.set: index -3 for axis 0 of an array (2, 3); expected -2 to 1.",
+  ],
+  [
+    "a slice at an index past the end",
+    () => grid.slice([], 3),
+    RangeError,
+    "NDArray.slice: index 3 for axis 1 of an array (2, 3); expected -3 to 2.",
+  ],
+  [
+    "more slices than axes",
+    () => grid.slice(0, 0, 0),
+    RangeError,
+    "NDArray.slice: 3 parts for an array (2, 3); expected at most 2.",
+  ],
+  [
+    "a slice of Python",
+    () => grid.slice(wrong("1:2")),
+    TypeError,
+    'NDArray.slice: axis 0 is "1:2"; expected an index, or [start, stop, step] of whole numbers or null, step not 0.',
+  ],
+  [
+    "a slice that goes nowhere",
+    () => grid.slice([], [0, 3, 0]),
+    TypeError,
+    "NDArray.slice: axis 1 is [0, 3, 0]; expected an index, or [start, stop, step] of whole numbers or null, step not 0.",
+  ],
+  [
+    "a slice between elements",
+    () => grid.slice([0.5, null]),
+    TypeError,
+    "NDArray.slice: axis 0 is [0.5, null]; expected an index, or [start, stop, step] of whole numbers or null, step not 0.",
+  ],
+  [
+    "a slice of too many numbers",
+    () => grid.slice([0, 1, 1, 1]),
+    TypeError,
+    "NDArray.slice: axis 0 is [0, 1, 1, 1]; expected an index, or [start, stop, step] of whole numbers or null, step not 0.",
+  ],
 ];
 
-testErrors([...options, ...arrays]);
+const ranges: Row[] = [
+  [
+    "a start that is no number",
+    () => linspace(wrong("0"), 1, 3),
+    TypeError,
+    'linspace: start is "0"; expected a number.',
+  ],
+  [
+    "a stop that is not finite",
+    () => linspace(0, NaN, 3),
+    RangeError,
+    "linspace: stop is NaN; expected a finite number.",
+  ],
+  [
+    "a fraction of a count",
+    () => linspace(0, 1, 2.5),
+    RangeError,
+    "linspace: count is 2.5; expected a whole number from 0 to 2147483647.",
+  ],
+  [
+    "an endpoint that is no flag",
+    () => linspace(0, 1, 3, { endpoint: wrong(0) }),
+    TypeError,
+    "linspace: endpoint is 0; expected true or false.",
+  ],
+  [
+    "a range of another dtype",
+    () => arange(0, 3, 1, { dtype: wrong("i32") }),
+    RangeError,
+    'arange: dtype is "i32"; expected "f32" or "f64". Did you mean "f32"?',
+  ],
+  [
+    "a range without end",
+    () => arange(0, Infinity),
+    RangeError,
+    "arange: stop is Infinity; expected a finite number.",
+  ],
+  ["a range in steps of nothing", () => arange(0, 1, 0), RangeError, "arange: step is 0; expected another number."],
+  [
+    "a range beyond memory",
+    () => arange(0, 1, 1e-10),
+    RangeError,
+    "arange: shape (10000000000) takes 40000000000 bytes; expected less than 4294967296.",
+  ],
+];
+
+testErrors([...options, ...arrays, ...ranges]);

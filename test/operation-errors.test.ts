@@ -1,9 +1,26 @@
 /** Every message about operations and reductions, word for word. */
-import { add, array, dot, exp, matmul, max, ones, sum, zeros } from "../src/index.ts";
+import {
+  add,
+  allClose,
+  array,
+  concatenate,
+  dot,
+  exp,
+  greater,
+  matmul,
+  max,
+  meshgrid,
+  ones,
+  power,
+  square,
+  sum,
+  where,
+  zeros,
+} from "../src/index.ts";
 import { type Row, testErrors, wrong } from "./error-rows.ts";
 
 const grid = ones([2, 3]);
-const square = ones([2, 2]);
+const square2 = ones([2, 2]);
 const single = ones(3, { dtype: "f64" });
 
 const operations: Row[] = [
@@ -41,7 +58,7 @@ const operations: Row[] = [
   ],
   [
     "out over an input",
-    () => add(square, 1, { out: square.T }),
+    () => add(square2, 1, { out: square2.T }),
     RangeError,
     "add: out overlaps an input; expected memory of its own. Leave out out, or give it an array made for it.",
   ],
@@ -104,6 +121,120 @@ const operations: Row[] = [
     () => max(zeros([0, 3])),
     RangeError,
     "max: a is (0, 3); expected at least one element to choose from.",
+  ],
+  [
+    "a comparison with nested arrays, the second named as the second",
+    () => greater(grid, wrong([1])),
+    TypeError,
+    "greater: b is an array of 1; expected an NDArray. array(…) makes one.",
+  ],
+  [
+    "a comparison of shapes that do not broadcast, the first named first",
+    () => greater(ones([2, 3]), ones([2, 2])),
+    RangeError,
+    "greater: a is (2, 3) and b is (2, 2); expected extents that are equal or 1, from right to left.",
+  ],
+  [
+    "a power of numbers",
+    () => power(3, 2),
+    TypeError,
+    "power: a and b are numbers; expected at least one NDArray.",
+  ],
+  [
+    "the square of a number",
+    () => square(wrong(3)),
+    TypeError,
+    "square: a is 3; expected an NDArray. array(…) makes one.",
+  ],
+  [
+    "a condition that is a number",
+    () => where(wrong(true), grid, grid),
+    TypeError,
+    "where: condition is true; expected an NDArray. array(…) makes one.",
+  ],
+  [
+    "a choice that is none",
+    () => where(grid, grid, wrong(undefined)),
+    TypeError,
+    "where: b is undefined; expected an NDArray. array(…) makes one.",
+  ],
+  [
+    "a choice of another dtype",
+    () => where(ones(3), single, 0),
+    TypeError,
+    'where: a is f64 and condition is f32; expected one dtype. astype("f32") converts a.',
+  ],
+  [
+    "choices that do not broadcast",
+    () => where(grid, square2, grid),
+    RangeError,
+    "where: a is (2, 2) and b is (2, 3); expected extents that are equal or 1, from right to left.",
+  ],
+  [
+    "a condition that does not broadcast with the choices",
+    () => where(square2, grid, 0),
+    RangeError,
+    "where: condition is (2, 2) and a with b is (2, 3); expected extents that are equal or 1, from right to left.",
+  ],
+  [
+    "arrays to join that are no list",
+    () => concatenate(wrong(grid)),
+    TypeError,
+    "concatenate: arrays is an object (NDArray); expected an array of at least one NDArray.",
+  ],
+  [
+    "no arrays to join",
+    () => concatenate([]),
+    TypeError,
+    "concatenate: arrays is an array of 0; expected an array of at least one NDArray.",
+  ],
+  [
+    "something else among arrays to join",
+    () => concatenate([grid, wrong(1)]),
+    TypeError,
+    "concatenate: arrays[1] is 1; expected an NDArray. array(…) makes one.",
+  ],
+  [
+    "joining two dtypes",
+    () => concatenate([ones(3), single]),
+    TypeError,
+    'concatenate: arrays[0] is f32 and arrays[1] is f64; expected one dtype. astype("f64") converts arrays[0].',
+  ],
+  [
+    "joining arrays of other extents",
+    () => concatenate([grid, square2, grid], { axis: 0 }),
+    RangeError,
+    "concatenate: arrays[0] is (2, 3) and arrays[1] is (2, 2); expected equal shapes but for axis 0.",
+  ],
+  [
+    "joining numbers",
+    () => concatenate([array(1), array(2)]),
+    RangeError,
+    "concatenate: axis is 0; expected none, the array has no axes.",
+  ],
+  [
+    "joining into another shape",
+    () => concatenate([grid, grid], { out: grid }),
+    RangeError,
+    "concatenate: out is (2, 3); expected (4, 3).",
+  ],
+  [
+    "a grid of a list",
+    () => meshgrid(wrong([1]), grid),
+    TypeError,
+    "meshgrid: x is an array of 1; expected an NDArray. array(…) makes one.",
+  ],
+  [
+    "a negative tolerance",
+    () => allClose(grid, grid, { atol: -1 }),
+    RangeError,
+    "allClose: atol is -1; expected a finite number >= 0.",
+  ],
+  [
+    "a tolerance under NumPy's other name",
+    () => allClose(grid, grid, wrong({ equal_nan: true })),
+    TypeError,
+    'allClose: option "equal_nan" does not exist; expected "rtol", "atol" or "equalNaN". Did you mean "equalNaN"?',
   ],
 ];
 

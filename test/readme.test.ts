@@ -59,7 +59,7 @@ test("the accuracies are those of the recorded run, rounded up", () => {
     const rows = [...recorded.matchAll(new RegExp(`^\\| \`${name}\` \\| ${dtype} \\| \\w+ \\| ([\\d.]+) `, "gm"))];
     return (Math.ceil(Math.max(...rows.map((row) => Number(row[1]))) * 100 - 1e-9) / 100).toFixed(2);
   };
-  const names = ["exp", "log", "sigmoid", "sigmoid_derivative", "tanh", "tanh_derivative", "loss"];
+  const names = ["exp", "log", "sigmoid", "sigmoid_derivative", "tanh", "tanh_derivative", "loss", "power"];
   const table = [...readme.matchAll(/^\| [^|]+ \| (\d\.\d\d) +\| (\d\.\d\d) +\|$/gm)].map((row) => [
     row[1],
     row[2],

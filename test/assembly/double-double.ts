@@ -105,7 +105,8 @@ export function log(x: number): Pair {
 /** x^y for x > 0. */
 export function power(x: number, y: number): Pair {
   const p = multiply(log(x), [y, 0]);
-  return multiply(exp(p[0]), [1, p[1]]);
+  const e = exp(p[0]);
+  return add(e, [e[0] * p[1], 0]); // no product of pairs, whose halves overflow before e does
 }
 
 export function sigmoid(x: number): Pair {

@@ -63,7 +63,7 @@ export class ErrorSummary {
     this.count++;
     this.sum += error;
     // A NaN is the worst of all, and stays.
-    if (!(error <= this.worst)) {
+    if (!(error <= this.worst || Number.isNaN(this.worst))) {
       this.worst = error;
       this.at = x;
     }
