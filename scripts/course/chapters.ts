@@ -68,7 +68,7 @@ export function writeModule(number: string, blocks: readonly Block[]): string {
   const source = code
     .replaceAll('from "fourlane"', 'from "../../src/index.ts"')
     .replaceAll(/from "fourlane\/(\w+)"/g, 'from "../../src/$1.ts"');
-  writeFileSync(module, `${source}\nexport {};\n`);
+  writeFileSync(module, `${source}\n`);
   return module.href;
 }
 

@@ -26,6 +26,8 @@ function drawn({ heading, ...options }: Panel, left: number, top: number): strin
   const plot = Plot.plot({ ...options, width, height, document, className: "plot" });
   // The panel is part of a picture that has a style of its own.
   for (const style of plot.querySelectorAll("style")) style.remove();
+  plot.setAttribute("role", "img");
+  plot.setAttribute("aria-label", heading);
   plot.setAttribute("x", String(left));
   plot.setAttribute("y", String(top + HEADING));
   const title = `<text class="heading" x="${left + width / 2}" y="${top + 17}">${escaped(heading)}</text>`;
