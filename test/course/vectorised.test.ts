@@ -24,7 +24,7 @@ const sizes: [n_x: number, m: number][] = [
 describe.each(dtypes)("in %s", (dtype) => {
   const tolerance = dtype === "f32" ? 1e-5 : 1e-13;
 
-  test.each(sizes)("%d features, %d samples: J, dw and db by loops and by the model", (n_x, m) => {
+  test.each(sizes)("%d features, %d samples: J, dw, db and ŷ by loops and by the model", (n_x, m) => {
     const random = new Random(n_x);
     const X = random.normal([n_x, m], { dtype });
     const w = random.normal([n_x, 1], { dtype });
@@ -32,22 +32,27 @@ describe.each(dtypes)("in %s", (dtype) => {
     const [x, y, weights] = [rows(X), rows(Y)[0]!, flat(w)];
 
     let [J, db] = [0, 0];
+    const answers: number[] = [];
     const dw = weights.map(() => 0);
     for (let j = 0; j < m; j++) {
       let z = 0.5;
       for (let i = 0; i < n_x; i++) z += weights[i]! * x[i]![j]!;
       const a = sigma(z);
+      answers.push(a);
       // −log ŷ or −log(1 − ŷ), without the digits that 1 − ŷ loses.
       J += Math.log1p(Math.exp(y[j] === 1 ? -z : z));
       for (let i = 0; i < n_x; i++) dw[i]! += x[i]![j]! * (a - y[j]!);
       db += a - y[j]!;
     }
-    const found = new LogisticRegression({ initialization: { w, b: 0.5 }, dtype }).initialize(n_x).gradient(X, Y);
+    const model = new LogisticRegression({ initialization: { w, b: 0.5 }, dtype }).initialize(n_x);
+    const found = model.gradient(X, Y);
     expectClose(
       [found.cost, ...flat(found.dw), found.db],
       [J, ...dw, db].map((sum) => sum / m),
       tolerance,
     );
+    expectClose(flat(model.forward(X).A), answers, tolerance);
+    expectClose(flat(model.predictProbability(X)), answers, tolerance);
   });
 
   test("the dot product of a million numbers by a loop and by dot", () => {
