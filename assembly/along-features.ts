@@ -13,12 +13,12 @@ export function logitsAlongFeatures<T extends number>(
   parameters: usize,
   z: usize,
 ): void {
-  const quarter = m >> 2;
-  for (let j = 0; j < quarter; j++) {
-    fourLogits<T>(n_x, at<T>(x, j * x_cs), bytes<T>(quarter * x_cs), parameters, at<T>(z, j), bytes<T>(quarter));
+  let j = 0;
+  for (; j + 4 <= m; j += 4) {
+    fourLogits<T>(n_x, at<T>(x, j * x_cs), bytes<T>(x_cs), parameters, at<T>(z, j), bytes<T>(1));
   }
   // Four times the same one, so that there is no second way to add.
-  for (let j = 4 * quarter; j < m; j++) fourLogits<T>(n_x, at<T>(x, j * x_cs), 0, parameters, at<T>(z, j), 0);
+  for (; j < m; j++) fourLogits<T>(n_x, at<T>(x, j * x_cs), 0, parameters, at<T>(z, j), 0);
 }
 
 /** Four samples `step` bytes apart, which share the loads of weights, to logits `z_step` bytes apart. */

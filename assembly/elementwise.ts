@@ -3,6 +3,7 @@
  * that activations share. out may be exactly a, b or x (same address and strides), not a part of them.
  */
 import { exp, log } from "./math";
+import { CACHED, touch } from "./touch";
 import { at, bytes, lanes, loadPart, loadSplat, storePart } from "./vec";
 
 /** A function of one vector; a loop takes it as a type, so that each loop is compiled around its function. */
@@ -17,19 +18,8 @@ export abstract class Binary<T extends number> {
 
 // ---- loops ----------------------------------------------------------------------------------------
 
-/** An array of more bytes may well lie in main memory; one of fewer is reached sooner without `touch`. */
-const CACHED: usize = 1 << 22;
-const CACHE_LINE: usize = 64;
 /** Bytes touched together: about as many lines as a core waits for at the same time. */
 const AHEAD: i32 = 1024;
-
-/**
- * Reads a byte of every cache line from p to end. Hardware fetches few lines ahead of a long computation's loads;
- * these follow each other so closely that they wait for main memory together.
- */
-function touch(p: usize, end: usize): void {
-  for (; p < end; p += CACHE_LINE) load<u8>(p);
-}
 
 function unaryRow<T extends number, Op extends Unary<T>>(n: i32, x: usize, x_s: i32, out: usize, out_s: i32): void {
   const op = changetype<Op>(0);

@@ -11,11 +11,15 @@ import { gradientAlongFeatures, logitsAlongFeatures } from "./along-features";
 import { gradientAlongSamples, logitsAlongSamples } from "./along-samples";
 import { copy } from "./copy";
 import { crossEntropy } from "./loss";
+import { CACHED, RUNS, touchRows } from "./touch";
 import { at, bytes, lanes, loadPart, splat, sumLanes } from "./vec";
 
-/** Samples in a block: the block of X stays in the first-level or near second-level cache. */
+/** Bytes of X that are read ahead of their blocks where hardware does not: a part of the second-level cache. */
+const AHEAD: i32 = 1 << 18;
+
+/** Samples in a block: so few that reading X and computing with it take turns quickly, and overlap. */
 export function logisticBlock<T extends number>(n_x: i32): i32 {
-  const fit = 32768 / (<i32>sizeof<T>() * max(n_x, 1));
+  const fit = 8192 / (<i32>sizeof<T>() * max(n_x, 1));
   return min(max(fit & ~15, 16), 256);
 }
 
@@ -51,8 +55,14 @@ export function logisticGradient<T extends number>(
   const byFeatures = x_rs == 1 && n_x >= 4;
   const z = at<T>(scratch, n_x * size);
   let loss: f64 = 0;
+  // Runs of few blocks are too short for hardware to fetch ahead in, as are blocks of many rows at once.
+  const ahead = max(AHEAD / <i32>bytes<T>(n_x * size + 1), 1) * size;
+  const touches = x_cs == 1 && !byFeatures && n_x > RUNS && bytes<T>(n_x) * <usize>x_rs > CACHED;
   for (let start = 0; start < m; start += size) {
     const count = min(m - start, size);
+    if (touches && start % ahead == 0) {
+      touchRows(n_x, at<T>(x, start), bytes<T>(x_rs), bytes<T>(min(m - start, ahead)));
+    }
     let block = at<T>(x, start * x_cs);
     let block_rs = x_rs;
     if (!byFeatures && x_cs != 1) {

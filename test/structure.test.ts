@@ -79,6 +79,7 @@ const threads = ["protocol", "control", "port", "team", "pool", "run", "parts", 
 
 const assembly = [
   "vec",
+  "touch",
   "math",
   "copy",
   "tile",

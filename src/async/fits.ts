@@ -47,14 +47,14 @@ function placeOf(
     script,
     threads,
     parts: Math.ceil(batchSize / chunkSize(batchSize)),
-    estimate: (pass.size * data.count * (epochs + 1)) / PER_MILLISECOND,
+    estimate: (pass.size * data.count * (epochs + 1)) / PER_MILLISECOND[pass.spec.model],
     bytes: data.X.size * itemSize(data.dtype),
     once: true,
   });
 }
 
-/** Parameters times samples that one thread gets through in a millisecond, roughly. */
-const PER_MILLISECOND = 4e6;
+/** Parameters times samples that one thread gets through in a millisecond, roughly: docs/benchmarks.md, (64, 128, 10000). */
+const PER_MILLISECOND = { logistic: 3e6, "two-layer": 8e6 };
 
 async function runInWorkers(
   fit: Fit,

@@ -29,8 +29,8 @@ export interface Placement {
 }
 
 /** Milliseconds until new workers have compiled the kernel, and until those that wait have been told. */
-const START = 60;
-const WAKE = 1;
+const START = 100;
+const WAKE = 10;
 /** Bytes that one thread copies in a millisecond. */
 const COPIED = 3e6;
 

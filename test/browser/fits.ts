@@ -27,9 +27,9 @@ export interface Learned {
 }
 
 /** Epochs that threads can gain from, also where they have to start first. */
-export const EPOCHS = { LogisticRegression: 240, TwoLayerNetwork: 50 };
+export const EPOCHS = { LogisticRegression: 300, TwoLayerNetwork: 150 };
 /** The same where one worker is all there is. */
-export const MANY_EPOCHS = { LogisticRegression: 1100, TwoLayerNetwork: 220 };
+export const MANY_EPOCHS = { LogisticRegression: 1250, TwoLayerNetwork: 660 };
 
 /** Both data types, full batches and mini-batches of a model. */
 export function plansFor(model: Plan["model"]): Plan[] {

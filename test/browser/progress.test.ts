@@ -167,10 +167,10 @@ describe.each(browsers)("in $name", ({ launch }) => {
     const plain = useSite({ isolated: false });
 
     test.each([
-      { how: "throws", epochs: 33, message: /^thrown$/ },
+      { how: "throws", epochs: 133, message: /^thrown$/ },
       {
         how: "leaves an error uncaught",
-        epochs: 34,
+        epochs: 134,
         message:
           /^TwoLayerNetwork\.fitAsync: a worker ended before its work was done: .*RangeError: uncaught\. Nothing has changed; the next call starts new workers\.$/,
       },

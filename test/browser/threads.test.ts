@@ -82,8 +82,8 @@ describe.each(browsers)("in $name", ({ launch }) => {
   test.each(["f32", "f64"] as const)("products of %s in threads have the bits of matmul in Node", async (dtype) => {
     const page = await open(url(PAGE));
     for (const sizes of [
-      [801, 630, 499],
-      [401, 630, 999],
+      [1201, 630, 999],
+      [999, 630, 1201],
     ]) {
       const found = await page.run(product, dtype, sizes, 2);
       expect(found).toEqual(await product(await packageInNode(), dtype, sizes));

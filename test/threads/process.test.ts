@@ -29,7 +29,7 @@ const HEAD = `
 import { array, configure, info, LogisticRegression, matmulAsync, Random, releaseThreads } from "./index.mjs";
 const X = new Random(1).uniform([5, 17001]);
 const Y = array({ data: Float32Array.from({ length: 17001 }, (_, i) => i % 2), shape: [1, 17001] });
-const model = (options) => new LogisticRegression({ epochs: 5000, ...options });
+const model = (options) => new LogisticRegression({ epochs: 8000, ...options });
 const late = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 `;
 
@@ -58,7 +58,7 @@ test.concurrent.each([
   [
     "has nothing to do but to await a fit in threads",
     `model().fitAsync(X, Y, { threads: 2 }).then(({ epochs }) => console.log(epochs));`,
-    "5000",
+    "8000",
   ],
   [
     "awaits fits that wait for each other, on teams that replace each other",
@@ -66,12 +66,12 @@ test.concurrent.each([
      const modes = (await Promise.all(fits)).map(({ epochs }) => epochs);
      for (const threads of [3, 2]) modes.push((await model().fitAsync(X, Y, { threads })).epochs);
      console.log(modes.join());`,
-    "5000,5000,5000,5000,5000,5000",
+    "8000,8000,8000,8000,8000,8000",
   ],
   [
     "awaits its epochs one by one",
     `let last;
-     for await (const { epoch } of model({ epochs: 5000 }).epochs(X, Y, { threads: 2 })) {
+     for await (const { epoch } of model({ epochs: 8000 }).epochs(X, Y, { threads: 2 })) {
        last = epoch;
        if (epoch === 5) break;
      }
@@ -106,9 +106,9 @@ test.concurrent.each([
   ],
   [
     "multiplied",
-    `const a = new Random(1).normal([700, 300]);
+    `const a = new Random(1).normal([1400, 300]);
      console.log((await matmulAsync(a, a.T, { threads: 2 })).shape.join());`,
-    "700,700",
+    "1400,1400",
   ],
   [
     "found no worker",

@@ -1,4 +1,4 @@
-/** The package's worker, but fits of 33 epochs throw when they are done, and those of 34 leave an error uncaught. */
+/** The package's worker, but fits of 133 epochs throw when they are done, and those of 134 leave an error uncaught. */
 import "/dist/worker.js";
 
 let epochs;
@@ -8,7 +8,7 @@ addEventListener("message", ({ data }) => {
 const post = globalThis.postMessage.bind(globalThis);
 globalThis.postMessage = (report, ...rest) => {
   const breaks = report.type === "done";
-  if (breaks && epochs === 33) throw new RangeError("thrown");
-  if (breaks && epochs === 34) reportError(new RangeError("uncaught"));
+  if (breaks && epochs === 133) throw new RangeError("thrown");
+  if (breaks && epochs === 134) reportError(new RangeError("uncaught"));
   else post(report, ...rest);
 };
