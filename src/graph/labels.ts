@@ -99,8 +99,10 @@ function namesOf(nodes: readonly Node[]): Map<Node, string> {
   const taken = new Set(nodes.map(({ name }) => name));
   const counts = { variable: 0, constant: 0, operation: 0 };
   const counted = (kind: Label["kind"]): string => {
-    const name = `${LETTERS[kind]}${++counts[kind]}`;
-    return taken.has(name) ? counted(kind) : name;
+    let name: string;
+    do name = `${LETTERS[kind]}${++counts[kind]}`;
+    while (taken.has(name));
+    return name;
   };
   return new Map(nodes.map((node) => [node, node.name || counted(kindOf(node))]));
 }

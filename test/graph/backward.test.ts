@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import {
   add,
   checkGradients,
+  crossEntropy,
   div,
   exp,
   matmul,
@@ -15,11 +16,11 @@ import {
   sub,
   sum,
   tanh,
-  type Variable,
+  Variable,
   variable,
 } from "../../src/graph.ts";
 import { array, info, scope } from "../../src/index.ts";
-import { quietUsage, usage } from "../usage.ts";
+import { expectRejected, quietUsage, usage } from "../usage.ts";
 import { flat } from "./cases.ts";
 
 test("J = 3(a + bc) of the course: every intermediate and every derivative", () => {
@@ -60,6 +61,16 @@ describe("gradients", () => {
     const z = variable(2);
     mul(z, 3).backward(5);
     expect(z.grad!.item()).toBe(15);
+  });
+
+  test("are not computed for constants", () => {
+    const x = variable(2);
+    const refuse = (): never => {
+      throw new Error("asked for the gradient of a constant");
+    };
+    const { inputs } = mul(x, 5);
+    new Variable(array(10).reshape([]), "mul", inputs, [(g) => g, refuse]).backward();
+    expect(x.grad!.item()).toBe(1);
   });
 
   test("replace those of an earlier backward", () => {
@@ -202,6 +213,18 @@ describe("memory", () => {
     expect(flat(W.value).every(Number.isFinite)).toBe(true);
   });
 
+  test("an operation leaves its result and what became of its constants", () => {
+    const before = usage();
+    const J = crossEntropy(W, [[1, 0]]);
+    expect(usage().arrays).toBe(before.arrays + 2);
+    for (const { value } of [J, J.inputs[1]!]) value.free();
+  });
+
+  test("an operation that fails leaves nothing", () => {
+    expectRejected(() => add(W, [1, 2, 3]));
+    expectRejected(() => crossEntropy(W, [1, 0]));
+  });
+
   test("backward leaves gradients and nothing else", () => {
     scope(() => {
       const J = cost();
@@ -241,8 +264,9 @@ describe("descend", () => {
     const w = array([1, 2]);
     const x = variable(w);
     sum(square(x)).backward();
+    const before = usage();
     x.descend(0.25);
-    expect(w.toArray()).toEqual([0.5, 1]);
+    expect([w.toArray(), usage()]).toEqual([[0.5, 1], before]);
   });
 });
 

@@ -139,6 +139,12 @@ describe("checkGradients", () => {
     expect(checkGradients(cube, [[1]], { step: 0.5 }).numeric).toBe(3.25);
   });
 
+  test("moves elements of copies, not of arrays that f may see", () => {
+    const x = array([1, 2, 3]);
+    const { analytic, numeric } = checkGradients((v) => dot(v, x), [x], { step: 0.25 });
+    expect(analytic).toBe(numeric);
+  });
+
   test("leaves inputs and memory as they were", () => {
     const x = array([1, 2, 3]);
     const before = usage();
