@@ -32,7 +32,7 @@ export function sliced(
       return Math.min(Math.max(bound < 0 ? bound + extent : bound, low), high);
     }) as [number, number];
     const count = Math.max(Math.ceil((stop - start) / step), 0);
-    if (count > 0) offset += start * steps[axis]!;
+    offset += start * steps[axis]!;
     shape.push(count);
     strides.push(step * steps[axis]!);
   });

@@ -158,6 +158,15 @@ describe.each(dtypes)("%s views that run backwards", (dtype) => {
   });
 });
 
+test("a view that runs backwards covers what lies before its first element", () => {
+  const v = arange(9);
+  expectRejected(
+    () => exp(v.slice([4, 0, -1]), { out: v.slice([0, 4]) }),
+    (error) => expect(String(error)).toContain("out overlaps an input"),
+  );
+  expect(exp(v.slice([4, 0, -1]), { out: v.slice([5, 9]) }).item(0)).toBe(Math.fround(Math.exp(4)));
+});
+
 test("count of a slice's elements is the product of its extents", () => {
   const view = zeros([5, 6]).slice([1, null, 2], [null, null, -4]);
   expect([view.size, view.shape]).toEqual([count([2, 2]), [2, 2]]);
