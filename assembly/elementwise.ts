@@ -42,7 +42,7 @@ function unaryRow<T extends number, Op extends Unary<T>>(n: i32, x: usize, x_s: 
   }
 }
 
-/** out[i, j] = Op(x[i, j]). */
+/** out[i, j] = Op(x[i, j]), fast where cols are contiguous: callers swap rows and cols where rows are. */
 export function unary<T extends number, Op extends Unary<T>>(
   rows: i32,
   cols: i32,
@@ -54,10 +54,6 @@ export function unary<T extends number, Op extends Unary<T>>(
   out_cs: i32,
 ): void {
   assert(rows >= 0 && cols >= 0 && out >= __heap_base);
-  if (x_rs == 1 && out_rs == 1 && (x_cs != 1 || out_cs != 1)) {
-    unary<T, Op>(cols, rows, x, x_cs, x_rs, out, out_cs, out_rs);
-    return;
-  }
   for (let i = 0; i < rows; i++) {
     unaryRow<T, Op>(cols, at<T>(x, i * x_rs), x_cs, at<T>(out, i * out_rs), out_cs);
   }
@@ -97,7 +93,7 @@ function binaryRow<T extends number, Op extends Binary<T>>(
   }
 }
 
-/** out[i, j] = Op(a[i, j], b[i, j]). */
+/** out[i, j] = Op(a[i, j], b[i, j]), fast where the cols of out are contiguous. */
 export function binary<T extends number, Op extends Binary<T>>(
   rows: i32,
   cols: i32,
@@ -112,10 +108,6 @@ export function binary<T extends number, Op extends Binary<T>>(
   out_cs: i32,
 ): void {
   assert(rows >= 0 && cols >= 0 && out >= __heap_base);
-  if (out_rs == 1 && out_cs != 1) {
-    binary<T, Op>(cols, rows, a, a_cs, a_rs, b, b_cs, b_rs, out, out_cs, out_rs);
-    return;
-  }
   for (let i = 0; i < rows; i++) {
     binaryRow<T, Op>(cols, at<T>(a, i * a_rs), a_cs, at<T>(b, i * b_rs), b_cs, at<T>(out, i * out_rs), out_cs);
   }

@@ -28,7 +28,8 @@
  *   add subtract multiply divide maximum minimum power, equal less less_equal
  *       (rows, cols, a, a_rs, a_cs, b, b_rs, b_cs, out, out_rs, out_cs)
  *       out = a op b; in place over a or b of the same strides. maximum and minimum are NaN where either is; power is
- *       C's pow; comparisons give 1 or 0.
+ *       C's pow; comparisons give 1 or 0. These and the next are fast along contiguous columns: with the rows contiguous
+ *       swap rows and cols and all strides.
  *   where(n, c, c_s, a, a_s, b, b_s, out, out_s)
  *       out = c ≠ 0 ? a : b, NaN being no 0; in place over c, a or b of the same stride.
  *   negate absolute square_root exp log, sigmoid tanh relu leaky_relu and each one's _derivative

@@ -409,12 +409,19 @@ export function checkAxisRange(who: string, start: number, stop: number, extent:
   );
 }
 
+/** As many parts as there are axes, or fewer. */
+export function checkSlices(shape: Shape, count: number): void {
+  if (count > shape.length) wrongCount("NDArray.slice", shape, count);
+}
+
+function wrongCount(who: string, shape: Shape, count: number): never {
+  rangeError(who, `${count} indices for an array ${show(shape)}; expected ${shape.length}.`);
+}
+
 /** An index for each axis; none for a single element. */
 export function checkIndices(who: string, shape: Shape, indices: Shape): void {
   const single = indices.length === 0 && shape.every((extent) => extent === 1);
-  if (indices.length !== shape.length && !single) {
-    rangeError(who, `${indices.length} indices for an array ${show(shape)}; expected ${shape.length}.`);
-  }
+  if (indices.length !== shape.length && !single) wrongCount(who, shape, indices.length);
 }
 
 /** An index within an axis, counted from the front. */
@@ -429,17 +436,8 @@ export function checkIndex(who: string, shape: Shape, axis: number, index: numbe
 
 /** What `slice` takes for each axis. */
 export function badSlice(axis: number, part: unknown): never {
-  const found = Array.isArray(part) ? `[${part.map(describe).join(", ")}]` : describe(part);
-  typeError(
-    "NDArray.slice",
-    `axis ${axis} is ${found}; expected an index, or [start, stop, step] of whole numbers or null, step not 0.`,
-  );
-}
-
-/** As many parts as there are axes, or fewer. */
-export function checkSlices(shape: Shape, count: number): void {
-  if (count > shape.length)
-    rangeError("NDArray.slice", `${count} parts for an array ${show(shape)}; expected at most ${shape.length}.`);
+  const found = Array.isArray(part) ? `[${part.join(", ")}]` : describe(part);
+  typeError("NDArray.slice", `axis ${axis} is ${found}; expected an index or [start, stop, step], step not 0.`);
 }
 
 // ---- operations -----------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import { checkFinite, checkFlag, checkOptions } from "./check.ts";
 import type { NDArray } from "./ndarray.ts";
 import { binary, type Operand, operands, sub } from "./operations.ts";
 import { NONE, type OutOption } from "./output.ts";
-import { broadcastShapes, broadcastTo, forEachMatrix, itemSize } from "./strided.ts";
+import { broadcastShapes, broadcastTo, forEachMatrix, itemSize, type Matrix } from "./strided.ts";
 
 /** 1 where a = b, else 0, with broadcasting. `out` may be a or b. */
 export function equal(a: Operand, b: Operand, options: OutOption = NONE): NDArray {
@@ -57,20 +57,17 @@ export function allClose(a: Operand, b: Operand, options: CloseOptions = {}): bo
   const [model, x, y] = operands("allClose", a, b);
   const shape = broadcastShapes("allClose", x.shape, y.shape);
   const elements = model.runtime.memory[model.dtype];
-  const size = itemSize(model.dtype);
-  const close = (p: number, q: number): boolean =>
-    p === q ||
-    (Math.abs(q) < Infinity && Math.abs(p - q) <= atol + rtol * Math.abs(q)) ||
-    // biome-ignore lint/suspicious/noSelfCompare: only NaN differs from itself
-    (equalNaN && p !== p && q !== q);
+  const at = ({ pointer, rs, cs }: Matrix, i: number, j: number): number =>
+    elements[pointer / itemSize(model.dtype) + i * rs + j * cs]!;
   let all = true;
   forEachMatrix([broadcastTo(x, shape), broadcastTo(y, shape)], (rows, cols, [p, q]) => {
     for (let i = 0; i < rows; i++) {
       for (let j = 0; all && j < cols; j++) {
-        all = close(
-          elements[p!.pointer / size + i * p!.rs + j * p!.cs]!,
-          elements[q!.pointer / size + i * q!.rs + j * q!.cs]!,
-        );
+        const u = at(p!, i, j);
+        const v = at(q!, i, j);
+        const size = Math.abs(v);
+        const near = size < Infinity && Math.abs(u - v) <= atol + rtol * size;
+        all = u === v || near || (equalNaN && Number.isNaN(u) && Number.isNaN(v));
       }
     }
   });

@@ -42,6 +42,7 @@ function unary(who: string, name: UnaryName, a: NDArray, options: OutOption): ND
   if (cols === 1) kernel[name](1, rows, a.pointer, 0, x_rs, out.pointer, 0, out_rs);
   else if (x_rs === cols * x_cs && out_rs === cols * out_cs)
     kernel[name](1, rows * cols, a.pointer, 0, x_cs, out.pointer, 0, out_cs);
+  else if (x_rs === 1 && out_rs === 1) kernel[name](cols, rows, a.pointer, x_cs, 1, out.pointer, out_cs, 1);
   else kernel[name](rows, cols, a.pointer, x_rs, x_cs, out.pointer, out_rs, out_cs);
   return out;
 }
@@ -78,6 +79,8 @@ export function binary(
   if (cols === 1) kernel[name](1, rows, x.pointer, 0, x_rs, y.pointer, 0, y_rs, out.pointer, 0, out_rs);
   else if (x_rs === cols * x_cs && y_rs === cols * y_cs && out_rs === cols * out_cs)
     kernel[name](1, rows * cols, x.pointer, 0, x_cs, y.pointer, 0, y_cs, out.pointer, 0, out_cs);
+  else if (out_rs === 1)
+    kernel[name](cols, rows, x.pointer, x_cs, x_rs, y.pointer, y_cs, y_rs, out.pointer, out_cs, 1);
   else kernel[name](rows, cols, x.pointer, x_rs, x_cs, y.pointer, y_rs, y_cs, out.pointer, out_rs, out_cs);
   return out;
 }

@@ -48,7 +48,7 @@ export function destination(
 function checkApart(who: string, out: NDArray, input: Strided, inPlace: boolean): void {
   const [from, to] = addressRange(out);
   const [start, end] = addressRange(input);
-  if (start >= to || from >= end) return;
+  if (start === end || start >= to || from >= end) return;
   const same =
     inPlace && start === from && input.strides.every((step, i) => step === out.strides[i] || out.shape[i] === 1);
   if (!same) overlapping(who);

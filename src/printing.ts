@@ -8,7 +8,7 @@ const ENDS = 3;
 
 /** Up to 7 (f32) or 8 (f64) significant digits; whole numbers below 10^8 with all of theirs and a point. */
 function textOf(value: number, digits: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e8) return `${Object.is(value, -0) ? "-0" : value}.`;
+  if (Number.isInteger(value) && Math.abs(value) < 1e8) return `${value}.`;
   return `${Number(value.toPrecision(digits))}`;
 }
 

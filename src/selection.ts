@@ -6,6 +6,9 @@ import { checkTogether, type Operand, strided } from "./operations.ts";
 import { checkOutOption, destination, NONE, type OutOption } from "./output.ts";
 import { broadcastShapes, broadcastTo, forEachMatrix, itemSize } from "./strided.ts";
 
+/** Addresses and strides of condition, a, b and the result. */
+type Vectors = [number, number, number, number, number, number, number, number];
+
 /**
  * a where the condition is not 0, else b; NaN is not 0. All three broadcast and have one dtype. `out` may be any
  * of them.
@@ -13,10 +16,7 @@ import { broadcastShapes, broadcastTo, forEachMatrix, itemSize } from "./strided
 export function where(condition: NDArray, a: Operand, b: Operand, options: OutOption = NONE): NDArray {
   checkOutOption("where", options);
   checkOperand("where", "condition", condition instanceof NDArray, condition);
-  for (const [name, operand] of [
-    ["a", a],
-    ["b", b],
-  ] as const) {
+  for (const [name, operand] of Object.entries({ a, b })) {
     if (typeof operand === "number") continue;
     checkOperand("where", name, operand instanceof NDArray, operand);
     checkTogether("where", name, operand, "condition", condition);
@@ -27,12 +27,11 @@ export function where(condition: NDArray, a: Operand, b: Operand, options: OutOp
   const shape = broadcastShapes("where", condition.shape, both, "condition", "a with b");
   const out = destination("where", condition, shape, options.out, x, y, true, condition);
   const size = itemSize(out.dtype);
-  const kernel = out.runtime.kernel[out.dtype];
-  forEachMatrix([...[condition, x, y].map((input) => broadcastTo(input, shape)), out], (rows, cols, matrices) => {
+  const inputs = [condition, x, y].map((input) => broadcastTo(input, shape));
+  forEachMatrix([...inputs, out], (rows, cols, matrices) => {
     for (let i = 0; i < rows; i++) {
-      const [c, p, q, r] = matrices.map(({ pointer, rs }) => pointer + i * rs * size);
-      const [c_s, p_s, q_s, r_s] = matrices.map(({ cs }) => cs);
-      kernel.where(cols, c!, c_s!, p!, p_s!, q!, q_s!, r!, r_s!);
+      const vectors = matrices.flatMap(({ pointer, rs, cs }) => [pointer + i * rs * size, cs]);
+      out.runtime.kernel[out.dtype].where(cols, ...(vectors as Vectors));
     }
   });
   return out;

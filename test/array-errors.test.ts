@@ -231,31 +231,31 @@ const arrays: Row[] = [
     "more slices than axes",
     () => grid.slice(0, 0, 0),
     RangeError,
-    "NDArray.slice: 3 parts for an array (2, 3); expected at most 2.",
+    "NDArray.slice: 3 indices for an array (2, 3); expected 2.",
   ],
   [
     "a slice of Python",
     () => grid.slice(wrong("1:2")),
     TypeError,
-    'NDArray.slice: axis 0 is "1:2"; expected an index, or [start, stop, step] of whole numbers or null, step not 0.',
+    'NDArray.slice: axis 0 is "1:2"; expected an index or [start, stop, step], step not 0.',
   ],
   [
     "a slice that goes nowhere",
     () => grid.slice([], [0, 3, 0]),
     TypeError,
-    "NDArray.slice: axis 1 is [0, 3, 0]; expected an index, or [start, stop, step] of whole numbers or null, step not 0.",
+    "NDArray.slice: axis 1 is [0, 3, 0]; expected an index or [start, stop, step], step not 0.",
   ],
   [
     "a slice between elements",
     () => grid.slice([0.5, null]),
     TypeError,
-    "NDArray.slice: axis 0 is [0.5, null]; expected an index, or [start, stop, step] of whole numbers or null, step not 0.",
+    "NDArray.slice: axis 0 is [0.5, ]; expected an index or [start, stop, step], step not 0.",
   ],
   [
     "a slice of too many numbers",
     () => grid.slice([0, 1, 1, 1]),
     TypeError,
-    "NDArray.slice: axis 0 is [0, 1, 1, 1]; expected an index, or [start, stop, step] of whole numbers or null, step not 0.",
+    "NDArray.slice: axis 0 is [0, 1, 1, 1]; expected an index or [start, stop, step], step not 0.",
   ],
 ];
 

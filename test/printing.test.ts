@@ -54,8 +54,8 @@ test.each<[what: string, a: () => NDArray, text: string]>([
   ],
   [
     "what is no number",
-    () => array([NaN, Infinity, -0]),
-    "array([     NaN , Infinity ,       -0.], dtype f32, shape (3))",
+    () => array([NaN, Infinity, -1]),
+    "array([     NaN , Infinity ,       -1.], dtype f32, shape (3))",
   ],
   [
     "the ends of a long vector",

@@ -164,7 +164,7 @@ test("a view that runs backwards covers what lies before its first element", () 
     () => exp(v.slice([4, 0, -1]), { out: v.slice([0, 4]) }),
     (error) => expect(String(error)).toContain("out overlaps an input"),
   );
-  expect(exp(v.slice([4, 0, -1]), { out: v.slice([5, 9]) }).item(0)).toBe(Math.fround(Math.exp(4)));
+  expect(add(v.slice([4, 0, -1]), 1, { out: v.slice([5, 9]) }).toArray()).toEqual([5, 4, 3, 2]);
 });
 
 test("count of a slice's elements is the product of its extents", () => {
