@@ -8,8 +8,9 @@ const ENDS = 3;
 
 /** Up to 7 (f32) or 8 (f64) significant digits; whole numbers below 10^8 with all of theirs and a point. */
 function textOf(value: number, digits: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e8) return `${value}.`;
-  return `${Number(value.toPrecision(digits))}`;
+  const whole = (number: number): boolean => Number.isInteger(number) && Math.abs(number) < 1e8;
+  const shown = whole(value) ? value : Number(value.toPrecision(digits));
+  return whole(shown) ? `${shown}.` : `${shown}`;
 }
 
 /** Characters before the decimal point. */
