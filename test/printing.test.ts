@@ -36,6 +36,11 @@ test.each<[what: string, a: () => NDArray, text: string]>([
       "        [6., 7.]]], dtype f64, shape (2, 2, 2))",
     ),
   ],
+  [
+    "what rounds to a whole number",
+    () => array([3.0000000000001], { dtype: "f64" }),
+    "array([3.], dtype f64, shape (1))",
+  ],
   ["digits that f32 has", () => array([0.1, 1 / 3]), "array([0.1      , 0.3333333], dtype f32, shape (2))"],
   [
     "digits of f64, to eight",
