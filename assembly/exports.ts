@@ -9,7 +9,7 @@ import { Absolute, Add, binary, Divide, Exp, Log, Maximum, Minimum, Multiply, Ne
 import { gemm, gemmScratch } from "./gemm";
 import { logisticBlock, logisticGradient, logisticLogits, logisticScratch } from "./logistic";
 import { crossEntropy } from "./loss";
-import { gradientStep } from "./optimizer";
+import { adamStep, gradientStep, momentumStep } from "./optimizer";
 import { generate, Normal, Uniform } from "./random";
 import { argmaxOfRows, dot, extremeOfRows, Largest, Smallest } from "./reduce";
 import { findNonBinary, findNonFinite } from "./search";
@@ -125,5 +125,9 @@ export function two_layer_logits_f64(n_x: i32, n_1: i32, m: i32, x: usize, x_rs:
 // optimizer.ts
 export function gradient_step_f32(n: i32, n_w: i32, rate: f64, scale: f64, decay: f64, parameters: usize, gradient: usize): void { gradientStep<f32>(n, n_w, rate, scale, decay, parameters, gradient); }
 export function gradient_step_f64(n: i32, n_w: i32, rate: f64, scale: f64, decay: f64, parameters: usize, gradient: usize): void { gradientStep<f64>(n, n_w, rate, scale, decay, parameters, gradient); }
+export function momentum_step_f32(n: i32, n_w: i32, rate: f64, scale: f64, decay: f64, momentum: f64, parameters: usize, gradient: usize, velocity: usize): void { momentumStep<f32>(n, n_w, rate, scale, decay, momentum, parameters, gradient, velocity); }
+export function momentum_step_f64(n: i32, n_w: i32, rate: f64, scale: f64, decay: f64, momentum: f64, parameters: usize, gradient: usize, velocity: usize): void { momentumStep<f64>(n, n_w, rate, scale, decay, momentum, parameters, gradient, velocity); }
+export function adam_step_f32(n: i32, n_w: i32, rate: f64, scale: f64, decay: f64, beta1: f64, beta2: f64, epsilon: f64, correction: f64, parameters: usize, gradient: usize, moment: usize, square: usize): void { adamStep<f32>(n, n_w, rate, scale, decay, beta1, beta2, epsilon, correction, parameters, gradient, moment, square); }
+export function adam_step_f64(n: i32, n_w: i32, rate: f64, scale: f64, decay: f64, beta1: f64, beta2: f64, epsilon: f64, correction: f64, parameters: usize, gradient: usize, moment: usize, square: usize): void { adamStep<f64>(n, n_w, rate, scale, decay, beta1, beta2, epsilon, correction, parameters, gradient, moment, square); }
 
 export { permutation, random_words } from "./random";

@@ -51,7 +51,13 @@
  *       Blocks are of two_layer_block(n_1) samples.
  *   two_layer_logits(n_x, n_1, m, x, x_rs, x_cs, parameters, activation, z, z_s, scratch)   z = Z2
  *   gradient_step(n, n_w, rate, scale, decay, parameters, gradient)
- *       p −= rate·(scale·g + decay·p) for the first n_w, without decay for the rest; then g = 0.
+ *       p −= rate·d, d = scale·g + decay·p for the first n_w, without decay for the rest; then g = 0.
+ *   momentum_step(n, n_w, rate, scale, decay, momentum, parameters, gradient, velocity)
+ *       The same with v = momentum·v + d in the place of d. velocity: n, 0 before the first step.
+ *   adam_step(n, n_w, rate, scale, decay, beta1, beta2, epsilon, correction, parameters, gradient, moment, square)
+ *       u = beta1·u + (1 − beta1)·d, v = beta2·v + (1 − beta2)·d²; p −= rate·u/(correction·√v + epsilon); then g = 0.
+ *       moment u, square v: n each, 0 before the first step. In step t of Adam: rate = α/(1 − beta1^t),
+ *       correction = 1/√(1 − beta2^t).
  *   uniform(n, low, high, seed, stream, out), normal(n, mean, deviation, seed, stream, out)
  *       Element i of a stream; seed and stream are i64.
  *   random_words(n, seed, stream, out), permutation(n, seed, stream, out)   u32, no dtype.

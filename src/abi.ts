@@ -164,6 +164,32 @@ export interface KernelFunctions
     parameters: number,
     gradient: number,
   ): void;
+  momentum_step(
+    n: number,
+    n_w: number,
+    rate: number,
+    scale: number,
+    decay: number,
+    momentum: number,
+    parameters: number,
+    gradient: number,
+    velocity: number,
+  ): void;
+  adam_step(
+    n: number,
+    n_w: number,
+    rate: number,
+    scale: number,
+    decay: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    correction: number,
+    parameters: number,
+    gradient: number,
+    moment: number,
+    square: number,
+  ): void;
   uniform: Random;
   normal: Random;
 }

@@ -88,12 +88,30 @@ function editDistance(a: string, b: string): number {
   return row[b.length]!;
 }
 
-/** A finite number, at least `least`, more than it if `strict`. */
-export function checkFinite(who: string, name: string, value: unknown, least = -Infinity, strict = false): void {
+/** A finite number, at least `least`, more than it if `strict`, and below `limit`. */
+export function checkFinite(
+  who: string,
+  name: string,
+  value: unknown,
+  least = -Infinity,
+  strict = false,
+  limit = Infinity,
+): void {
   if (typeof value !== "number") typeError(who, `${name} is ${describe(value)}; expected a number.`);
-  if (Number.isFinite(value) && (strict ? value > least : value >= least)) return;
+  if (Number.isFinite(value) && (strict ? value > least : value >= least) && value < limit) return;
   const bound = least === -Infinity ? "" : ` ${strict ? ">" : ">="} ${least}`;
-  rangeError(who, `${name} is ${value}; expected a finite number${bound}.`);
+  rangeError(
+    who,
+    `${name} is ${value}; expected a finite number${bound}${limit < Infinity ? ` and < ${limit}` : ""}.`,
+  );
+}
+
+/** A hyperparameter of another optimizer than the chosen one. */
+export function unusedOption(who: string, name: string, value: unknown, optimizer: string, other: string): never {
+  rangeError(
+    who,
+    `${name} is ${describe(value)} and optimizer is "${optimizer}"; expected ${name} with optimizer "${other}" only.`,
+  );
 }
 
 /** A whole number from `least` to 2^31 − 1. */

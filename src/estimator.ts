@@ -89,7 +89,7 @@ export abstract class Estimator {
     const { learningRate, l2 } = this.settings;
     const cost = sums.mean + sums.penalty(l2, sums.samples);
     if (!Number.isFinite(cost)) diverged(who, "the cost", cost, "before this step", learningRate);
-    sums.step(learningRate, l2, sums.samples);
+    sums.step(this.settings, sums.samples);
     return cost;
   }
 

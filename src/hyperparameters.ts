@@ -8,15 +8,40 @@ import {
   checkDType,
   checkFinite,
   checkFlag,
+  checkOneOf,
   checkSeed,
+  unusedOption,
 } from "./check.ts";
 import type { Dataset } from "./dataset.ts";
 import type { OnEpoch } from "./history.ts";
 
+/** How a gradient becomes a step. */
+export const OPTIMIZERS = ["gradient-descent", "momentum", "adam"] as const;
+
+/** Name of an optimizer. */
+export type Optimizer = (typeof OPTIMIZERS)[number];
+
 /** Hyperparameters that both models share. */
 export interface TrainingOptions {
-  /** Length of a step down the gradient, > 0. Larger learns faster until the cost rises or oscillates. Default 0.1. */
+  /**
+   * Length of a step down the gradient, > 0. Larger learns faster until the cost rises or oscillates. Default 0.1,
+   * with "adam" 0.001.
+   */
   learningRate?: number;
+  /**
+   * What a step is made of. "gradient-descent" (default): the gradient alone. "momentum": a velocity that gathers
+   * gradients (Polyak, 1964). "adam": their running mean, each parameter's scaled by its own running size (Kingma and
+   * Ba, 2015). Each fit starts them from zero, also with `warmStart`; those of `step` last until the next fit.
+   */
+  optimizer?: Optimizer;
+  /** With "momentum": share of the velocity that a step keeps, 0 <= momentum < 1. Larger is smoother and turns later. Default 0.9. */
+  momentum?: number;
+  /** With "adam": share of the running mean that a step keeps, 0 <= beta1 < 1. Larger is smoother and turns later. Default 0.9. */
+  beta1?: number;
+  /** With "adam": share of the running square that a step keeps, 0 <= beta2 < 1. Larger adapts later. Default 0.999. */
+  beta2?: number;
+  /** With "adam": added to a gradient's size before it divides, > 0. Larger makes steps of small gradients smaller. Default 1e-8. */
+  epsilon?: number;
   /** Passes over all samples, >= 1. More lowers the training cost further. Default 1000. */
   epochs?: number;
   /**
@@ -46,6 +71,11 @@ export interface TrainingOptions {
 /** Names of the shared hyperparameters. */
 export const TRAINING_OPTIONS = [
   "learningRate",
+  "optimizer",
+  "momentum",
+  "beta1",
+  "beta2",
+  "epsilon",
   "epochs",
   "batchSize",
   "shuffle",
@@ -59,6 +89,11 @@ export const TRAINING_OPTIONS = [
 
 const DEFAULTS = {
   learningRate: 0.1,
+  optimizer: "gradient-descent" as Optimizer,
+  momentum: 0.9,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
   epochs: 1000,
   shuffle: true,
   l2: 0,
@@ -67,6 +102,9 @@ const DEFAULTS = {
   seed: 0,
 };
 
+/** The optimizer that a hyperparameter is for. */
+const ONLY_FOR = { momentum: "momentum", beta1: "adam", beta2: "adam", epsilon: "adam" } as const;
+
 /** Shared hyperparameters with their defaults filled in. */
 export type Hyperparameters = Required<Omit<TrainingOptions, "batchSize" | "dtype" | "onEpoch">> &
   Pick<TrainingOptions, "batchSize" | "dtype" | "onEpoch">;
@@ -74,10 +112,17 @@ export type Hyperparameters = Required<Omit<TrainingOptions, "batchSize" | "dtyp
 /** Checks the shared hyperparameters for `who` and fills in the defaults. */
 export function hyperparameters(who: string, options: TrainingOptions): Hyperparameters {
   const filled = { ...DEFAULTS, ...options };
+  if (options.learningRate === undefined && options.optimizer === "adam") filled.learningRate = 0.001;
   for (const name of Object.keys(DEFAULTS) as (keyof typeof DEFAULTS)[]) {
     if (filled[name] === undefined) Object.assign(filled, { [name]: DEFAULTS[name] });
   }
   checkFinite(who, "learningRate", filled.learningRate, 0, true);
+  checkOneOf(who, "optimizer", filled.optimizer, OPTIMIZERS);
+  for (const name of Object.keys(ONLY_FOR) as (keyof typeof ONLY_FOR)[]) {
+    checkFinite(who, name, filled[name], 0, name === "epsilon", name === "epsilon" ? undefined : 1);
+    if (options[name] === undefined || filled.optimizer === ONLY_FOR[name]) continue;
+    unusedOption(who, name, options[name], filled.optimizer, ONLY_FOR[name]);
+  }
   checkCount(who, "epochs", filled.epochs, 1);
   if (filled.batchSize !== undefined) checkCount(who, "batchSize", filled.batchSize, 1);
   checkFlag(who, "shuffle", filled.shuffle);

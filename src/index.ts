@@ -17,7 +17,7 @@ export { releaseThreads } from "./deferred.ts";
 export type { EarlyStopping } from "./early-stopping.ts";
 export type { AsyncOptions, EpochsOptions, FitAsyncOptions, FitOptions, FitStreamOptions } from "./fit-options.ts";
 export type { Execution, History, OnEpoch, Progress } from "./history.ts";
-export type { TrainingOptions } from "./hyperparameters.ts";
+export type { Optimizer, TrainingOptions } from "./hyperparameters.ts";
 export type { Build, KernelSource } from "./kernel.ts";
 export {
   type LogisticGradient,

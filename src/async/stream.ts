@@ -88,7 +88,7 @@ export class Stream {
         loss += descent.loss;
         samples += count;
         if (!Number.isFinite(loss)) diverged(who, "the cost", loss, `in epoch ${epoch}`, settings.learningRate);
-        descent.step(settings.learningRate, settings.l2, count);
+        descent.step(settings, count);
       } finally {
         loan.release();
       }

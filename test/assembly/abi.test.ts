@@ -48,6 +48,8 @@ const generic: Record<string, number> = {
   two_layer_gradient: 12,
   two_layer_logits: 11,
   gradient_step: 7,
+  momentum_step: 9,
+  adam_step: 13,
 };
 
 const functions: Record<string, number> = { random_words: 4, permutation: 4 };

@@ -159,17 +159,16 @@ export function twoLayerLogits(
   return out.read();
 }
 
-/** [ parameters | gradient ] after one step. */
-export function gradientStep(
+/** [ parameters | gradient | what the optimizer keeps … ] after one step; numbers: the scalars in the ABI's order. */
+export function optimizerStep(
   arena: Arena,
+  name: "gradient_step" | "momentum_step" | "adam_step",
   dtype: Dtype,
   n_w: number,
-  [rate, scale, decay]: readonly [number, number, number],
-  parameters: Operand,
-  gradient: Operand,
+  numbers: readonly number[],
+  operands: readonly Operand[],
 ): Float64Array {
-  const p = arena.output(dtype, parameters);
-  const g = arena.output(dtype, gradient);
-  arena.call(`gradient_step_${dtype}`, parameters.cols, n_w, rate, scale, decay, p.at, g.at);
-  return Float64Array.of(...p.read(), ...g.read());
+  const outputs = operands.map((operand) => arena.output(dtype, operand));
+  arena.call(`${name}_${dtype}`, operands[0]!.cols, n_w, ...numbers, ...outputs.map(({ at }) => at));
+  return Float64Array.from(outputs.flatMap((output) => [...output.read()]));
 }

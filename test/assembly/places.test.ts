@@ -38,6 +38,7 @@ function casesOf(dtype: Dtype, m: number, n: number, layout: Layout): Case[] {
   const gradient = vector(dtype, m + 1, 1, integers(7));
   const network = vector(dtype, 5 * (m + 2) + 1, 1, between(8, -1, 1));
   const sums = vector(dtype, network.cols, 1, integers(9));
+  const squares = vector(dtype, network.cols, 1, between(10, 0, 1));
   const out = blank(m, n, layout);
   const index = vector("f64", 2 * n, 1, cycle([...Array(n).keys()]));
   const one = (value: number) => Float64Array.of(value);
@@ -94,11 +95,17 @@ function casesOf(dtype: Dtype, m: number, n: number, layout: Layout): Case[] {
         run: (a: Arena) => call.twoLayerLogits(a, dtype, 5, i, x, network, blankVector(n, 2)),
       },
     ]),
-    {
-      name: "gradient_step",
+    ...(
+      [
+        ["gradient_step", [0.1, 0.2, 0.3], []],
+        ["momentum_step", [0.1, 0.2, 0.3, 0.9], [network]],
+        ["adam_step", [0.1, 0.2, 0.3, 0.9, 0.99, 1e-8, 1.1], [network, squares]],
+      ] as const
+    ).map(([name, numbers, kept]) => ({
+      name,
       inputs: 0,
-      run: (a) => call.gradientStep(a, dtype, 5 * m, [0.1, 0.2, 0.3], network, sums),
-    },
+      run: (a: Arena) => call.optimizerStep(a, name, dtype, 5 * m, numbers, [network, sums, ...kept]),
+    })),
   ];
 }
 
