@@ -52,6 +52,10 @@ const cases: Case[] = [
   { name: "full batch", options: { epochs: 6 }, parts: 16 },
   { name: "l2", options: { epochs: 4, l2: 40 }, parts: 16 },
   { name: "tolerance", options: { epochs: 60, learningRate: 1, tolerance: 0.01 }, parts: 16 },
+  { name: "momentum", options: { epochs: 4, optimizer: "momentum", momentum: 0.8, l2: 2 }, parts: 16 },
+  { name: "adam", options: { epochs: 4, optimizer: "adam", learningRate: 0.02, beta2: 0.99, l2: 2 }, parts: 16 },
+  { name: "momentum in batches", options: { epochs: 2, batchSize: 2500, optimizer: "momentum" }, parts: 2 },
+  { name: "adam in batches", options: { epochs: 2, batchSize: 2500, optimizer: "adam", epsilon: 1e-4 }, parts: 2 },
   { name: "batches of one chunk", options: { epochs: 2, batchSize: 1000, seed: 3 }, parts: 1 },
   { name: "batches of two chunks", options: { epochs: 2, batchSize: 2049, seed: 3, l2: 3 }, parts: 2 },
   { name: "batches of four chunks, in order", options: { epochs: 2, batchSize: 5000, shuffle: false }, parts: 4 },
@@ -124,14 +128,17 @@ describe.each(builds)("on the %s build", (build) => {
 });
 
 describe("the cases", () => {
+  const named = (name: string) => cases.find((found) => found.name === name)!;
   const stopped = (options: TrainingOptions, more: { earlyStopping?: EarlyStopping } = {}) =>
     new LogisticRegression(options).fit(array(data.X), array(data.Y), more);
 
   test("stop for the reason that they are there for, before their epochs are over", () => {
-    const history = stopped(cases[2]!.options);
+    const history = stopped(named("tolerance").options);
     expect(history.stopped).toBe("tolerance");
     expect(history.epochs).toBeGreaterThan(2);
-    const early = stopped(cases[7]!.options, { earlyStopping: cases[7]!.fit!.earlyStopping("f32") });
+    const early = stopped(named("early stopping").options, {
+      earlyStopping: named("early stopping").fit!.earlyStopping("f32"),
+    });
     expect(early.stopped).toBe("earlyStopping");
     expect(early.epochs).toBeGreaterThan(early.bestEpoch!);
     expect(early.bestEpoch).toBeGreaterThan(0);
