@@ -100,7 +100,17 @@ export interface KernelFunctions
   dot(n: number, x: number, x_s: number, y: number, y_s: number): number;
   find_non_finite(rows: number, cols: number, x: number, x_rs: number, x_cs: number): number;
   find_non_binary(n: number, y: number, y_s: number): number;
-  cross_entropy(n: number, z: number, z_s: number, y: number, y_s: number, dz: number, dz_s: number): number;
+  cross_entropy(
+    n: number,
+    z: number,
+    z_s: number,
+    y: number,
+    y_s: number,
+    s: number,
+    s_s: number,
+    dz: number,
+    dz_s: number,
+  ): number;
   logistic_block(n_x: number): number;
   logistic_scratch(n_x: number): number;
   logistic_gradient(
@@ -111,6 +121,8 @@ export interface KernelFunctions
     x_cs: number,
     y: number,
     y_s: number,
+    s: number,
+    s_s: number,
     parameters: number,
     gradient: number,
     scratch: number,
@@ -137,6 +149,8 @@ export interface KernelFunctions
     x_cs: number,
     y: number,
     y_s: number,
+    s: number,
+    s_s: number,
     parameters: number,
     activation: number,
     gradient: number,
@@ -161,15 +175,6 @@ export interface KernelFunctions
     rate: number,
     scale: number,
     decay: number,
-    parameters: number,
-    gradient: number,
-  ): void;
-  momentum_step(
-    n: number,
-    n_w: number,
-    rate: number,
-    scale: number,
-    decay: number,
     momentum: number,
     parameters: number,
     gradient: number,
@@ -187,8 +192,7 @@ export interface KernelFunctions
     correction: number,
     parameters: number,
     gradient: number,
-    moment: number,
-    square: number,
+    moments: number,
   ): void;
   uniform: Random;
   normal: Random;

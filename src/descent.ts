@@ -39,7 +39,8 @@ export class Descent {
   /** What the optimizer keeps from step to step: velocities, or running means and then squares. */
   #state: NDArray | undefined;
   /** beta1^t and beta2^t after t steps, as products, since Math.pow is not the same on every host. */
-  #powers = [1, 1];
+  #power1 = 1;
+  #power2 = 1;
 
   /** Starts with empty sums. `parameters` (pass.size) are updated in place; they stay the caller's. */
   constructor(pass: Pass, parameters: NDArray, who: string, owner: string, crew?: Crew) {
@@ -158,7 +159,7 @@ export class Descent {
     return (l2 / (2 * m)) * squares;
   }
 
-  /** One step of the optimizer down gradient of the mean loss + l2/m·weights; the sums start anew. */
+  /** One step of the optimizer down the gradient of mean loss + l2/m·weights; the sums start anew. */
   step({ optimizer, learningRate, l2, momentum, beta1, beta2, epsilon }: Hyperparameters, m: number): void {
     const { runtime, dtype, pointer } = this.parameters;
     const { size, weights } = this.#summation.pass;
@@ -166,18 +167,17 @@ export class Descent {
     const gradient = this.gradient.pointer;
     const scale = 1 / this.samples;
     const decay = l2 / m;
-    if (optimizer === "momentum") {
-      const velocity = this.#stateOf(1);
-      kernel.momentum_step(size, weights, learningRate, scale, decay, momentum, pointer, gradient, velocity);
-    } else if (optimizer === "adam") {
-      const moment = this.#stateOf(2);
-      const square = moment + size * itemSize(dtype);
-      const [power1, power2] = [this.#powers[0]! * beta1, this.#powers[1]! * beta2];
-      this.#powers = [power1, power2];
-      const rate = learningRate / (1 - power1);
-      const betas = [beta1, beta2, epsilon, 1 / Math.sqrt(1 - power2)] as const;
-      kernel.adam_step(size, weights, rate, scale, decay, ...betas, pointer, gradient, moment, square);
-    } else kernel.gradient_step(size, weights, learningRate, scale, decay, pointer, gradient);
+    if (optimizer === "adam") {
+      const moments = this.#stateOf(2);
+      this.#power1 *= beta1;
+      this.#power2 *= beta2;
+      const rate = learningRate / (1 - this.#power1);
+      const numbers = [rate, scale, decay, beta1, beta2, epsilon, 1 / Math.sqrt(1 - this.#power2)] as const;
+      kernel.adam_step(size, weights, ...numbers, pointer, gradient, moments);
+    } else {
+      const velocity = optimizer === "momentum" ? this.#stateOf(1) : 0;
+      kernel.gradient_step(size, weights, learningRate, scale, decay, momentum, pointer, gradient, velocity);
+    }
     this.samples = 0;
     this.loss = 0;
   }

@@ -4,6 +4,7 @@ import type { DType } from "./abi.ts";
 import {
   checkBatchSize,
   checkCallback,
+  checkClassWeight,
   checkCount,
   checkDType,
   checkFinite,
@@ -14,6 +15,7 @@ import {
 } from "./check.ts";
 import type { Dataset } from "./dataset.ts";
 import type { OnEpoch } from "./history.ts";
+import type { ClassWeight } from "./weights.ts";
 
 /** How a gradient becomes a step. */
 export const OPTIMIZERS = ["gradient-descent", "momentum", "adam"] as const;
@@ -54,6 +56,11 @@ export interface TrainingOptions {
   /** Strength of the penalty l2/(2m)·‖weights‖², >= 0; biases are free. Larger means smaller weights. Default 0. */
   l2?: number;
   /**
+   * Factors of each class's losses, >= 0: `{ 0: a, 1: b }`, 1 where one is missing; or "balanced": all samples' weight over
+   * twice that of the class's. Larger makes a class's errors cost more. Default: none.
+   */
+  classWeight?: ClassWeight;
+  /**
    * Stop when an epoch changes the cost by less than this, >= 0; with mini-batches from the second on. Larger stops
    * earlier. Default 0: never.
    */
@@ -80,6 +87,7 @@ export const TRAINING_OPTIONS = [
   "batchSize",
   "shuffle",
   "l2",
+  "classWeight",
   "tolerance",
   "warmStart",
   "seed",
@@ -105,9 +113,11 @@ const DEFAULTS = {
 /** The optimizer that a hyperparameter is for. */
 const ONLY_FOR = { momentum: "momentum", beta1: "adam", beta2: "adam", epsilon: "adam" } as const;
 
+/** What has no default. */
+type Optional = "batchSize" | "classWeight" | "dtype" | "onEpoch";
+
 /** Shared hyperparameters with their defaults filled in. */
-export type Hyperparameters = Required<Omit<TrainingOptions, "batchSize" | "dtype" | "onEpoch">> &
-  Pick<TrainingOptions, "batchSize" | "dtype" | "onEpoch">;
+export type Hyperparameters = Required<Omit<TrainingOptions, Optional>> & Pick<TrainingOptions, Optional>;
 
 /** Checks the shared hyperparameters for `who` and fills in the defaults. */
 export function hyperparameters(who: string, options: TrainingOptions): Hyperparameters {
@@ -130,6 +140,7 @@ export function hyperparameters(who: string, options: TrainingOptions): Hyperpar
   checkFinite(who, "tolerance", filled.tolerance, 0);
   checkFlag(who, "warmStart", filled.warmStart);
   checkSeed(who, filled.seed);
+  if (filled.classWeight !== undefined) checkClassWeight(who, filled.classWeight);
   if (filled.dtype !== undefined) checkDType(who, filled.dtype);
   if (filled.onEpoch !== undefined) checkCallback(who, "onEpoch", filled.onEpoch);
   return filled;

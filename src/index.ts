@@ -15,6 +15,7 @@ export {
 } from "./creation.ts";
 export { releaseThreads } from "./deferred.ts";
 export type { EarlyStopping } from "./early-stopping.ts";
+export type { SampleWeight } from "./estimator.ts";
 export type { AsyncOptions, EpochsOptions, FitAsyncOptions, FitOptions, FitStreamOptions } from "./fit-options.ts";
 export type { Execution, History, OnEpoch, Progress } from "./history.ts";
 export type { Optimizer, TrainingOptions } from "./hyperparameters.ts";
@@ -77,3 +78,4 @@ export {
   type TwoLayerStart,
   type TwoLayerSums,
 } from "./two-layer-network.ts";
+export type { ClassWeight } from "./weights.ts";

@@ -23,6 +23,7 @@ const src = [
   "history",
   "passes",
   "chunks",
+  "weights",
   "dataset",
   "hyperparameters",
   "descent",
