@@ -34,9 +34,9 @@ export interface TwoLayerNetworkOptions extends TrainingOptions {
   /** Activation of the hidden units. Default "tanh"; the output's is always the sigmoid. */
   activation?: Activation;
   /**
-   * Where training starts; biases start at 0. "normal" (default): weights randn·0.01, as in the course.
-   * "he": deviation √(2/fan-in), for relu (He et al., 2015). "xavier": √(2/(fan-in + fan-out)), for tanh
-   * (Glorot and Bengio, 2010). "zeros": never breaks the symmetry of the hidden units. Or values.
+   * Where training starts; biases start at 0, weights normally distributed. "normal" (default): randn·0.01, as in the
+   * course. "he": deviation √(2/fan-in), for relu (He et al., 2015; PyTorch's kaiming_normal_). "xavier":
+   * √(2/(fan-in + fan-out)), for tanh (Glorot and Bengio, 2010; xavier_normal_). "zeros": never breaks the symmetry of the hidden units. Or values.
    */
   initialization?: (typeof INITIALIZATIONS)[number] | TwoLayerStart;
 }
