@@ -51,7 +51,18 @@ export function gradientStep<T extends number>(
   const scales = splat<T>(scale);
   const decays = splat<T>(decay);
   const kept = splat<T>(momentum);
-  for (let i = 0; i < n; i += lanes<T>()) {
+  let i = 0;
+  if (!velocity) {
+    // What every training needs: whole vectors without a question.
+    for (; i + lanes<T>() <= n_w; i += lanes<T>()) {
+      const place = at<T>(parameters, i);
+      const sums = at<T>(gradient, i);
+      const p = v128.load(place);
+      v128.store(place, nmadd<T>(rates, madd<T>(decays, p, v128.mul<T>(scales, v128.load(sums))), p));
+      v128.store(sums, splat<T>(0));
+    }
+  }
+  for (; i < n; i += lanes<T>()) {
     const count = min(n - i, lanes<T>());
     const place = at<T>(parameters, i);
     const p = read<T>(place, count);

@@ -108,8 +108,22 @@ export function twoLayerPass(n_x: number, n_1: number, activation: Activation): 
     gradient(kernel, place, start, count, parameters, gradient, scratch) {
       const { x_rs, x_cs, y_s, s_s } = place;
       const [x, y, s] = [xAt(place, start), yAt(place, start), sAt(place, start)];
-      const samples = [x, x_rs, x_cs, y, y_s, s, s_s] as const;
-      return kernel.two_layer_gradient(n_x, n_1, count, ...samples, parameters, g, gradient, scratch);
+      return kernel.two_layer_gradient(
+        n_x,
+        n_1,
+        count,
+        x,
+        x_rs,
+        x_cs,
+        y,
+        y_s,
+        s,
+        s_s,
+        parameters,
+        g,
+        gradient,
+        scratch,
+      );
     },
     logits(kernel, place, start, count, parameters, z, z_s, scratch) {
       const { x_rs, x_cs } = place;
