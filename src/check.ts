@@ -108,10 +108,7 @@ export function checkFinite(
 
 /** A hyperparameter of another optimizer than the chosen one. */
 export function unusedOption(who: string, name: string, value: unknown, optimizer: string, other: string): never {
-  rangeError(
-    who,
-    `${name} is ${describe(value)} and optimizer is "${optimizer}"; expected "${other}" with ${name}.`,
-  );
+  rangeError(who, `${name} is ${describe(value)} and optimizer is "${optimizer}"; expected "${other}".`);
 }
 
 /** A whole number from `least` to 2^31 − 1. */
@@ -576,21 +573,19 @@ export function badLabel(who: string, index: number, value: number, name = "Y"):
 
 /** Factors of classes: "balanced", or numbers for 0, 1 or both. */
 export function checkClassWeight(who: string, value: unknown): void {
-  if (value === "balanced") return;
-  const expected = 'expected "balanced" or { 0: a, 1: b }';
-  if (typeof value !== "object" || value === null) {
-    typeError(who, `classWeight is ${describe(value)}; ${expected}.`);
+  if (typeof value === "string") {
+    checkOneOf(who, "classWeight", value, ["balanced"]);
+    return;
   }
-  for (const [label, weight] of Object.entries(value)) {
-    if (label !== "0" && label !== "1") rangeError(who, `classWeight has a class ${label}; ${expected}.`);
+  checkOptions(who, value, ["0", "1"], "classWeight");
+  for (const [label, weight] of Object.entries(value as object))
     checkFinite(who, `classWeight[${label}]`, weight, 0);
-  }
 }
 
 /** Factors of classes that are known before all of the samples are there. */
 export function checkPartWeight(who: string, classWeight: unknown): void {
   if (classWeight !== "balanced") return;
-  stateError(who, 'classWeight is "balanced"; expected { 0: a, 1: b } where samples come in parts.');
+  stateError(who, 'classWeight is "balanced"; expected { 0: a, 1: b } for samples in parts.');
 }
 
 /** A batch no larger than the data. */

@@ -14,17 +14,23 @@ import {
   notFinite,
 } from "./check.ts";
 import { type ArrayInput, arrayFor, ownDType } from "./creation.ts";
-import { empty, NDArray } from "./ndarray.ts";
+import { NDArray } from "./ndarray.ts";
 import type { Place } from "./passes.ts";
 import type { Runtime } from "./runtime.ts";
 import { itemSize } from "./strided.ts";
 import { type Weighting, weigh } from "./weights.ts";
 
 function placeOf(X: NDArray, Y?: NDArray, S?: NDArray): Place {
-  const [x, x_rs, x_cs] = [X.pointer, X.strides[0]!, X.strides[1]!];
-  const [y, y_s] = Y ? [Y.pointer, Y.strides[1]!] : [0, 0];
-  const [s, s_s] = S ? [S.pointer, S.strides[1]!] : [0, 0];
-  return { x, x_rs, x_cs, y, y_s, s, s_s, itemSize: itemSize(X.dtype) };
+  return {
+    x: X.pointer,
+    x_rs: X.strides[0]!,
+    x_cs: X.strides[1]!,
+    y: Y?.pointer ?? 0,
+    y_s: Y?.strides[1] ?? 0,
+    s: S?.pointer ?? 0,
+    s_s: S?.strides[1] ?? 0,
+    itemSize: itemSize(X.dtype),
+  };
 }
 
 /** Samples as columns. */
@@ -101,20 +107,11 @@ class Arguments {
   }
 
   place(name: string, values: ArrayInput, dtype: DType, where: Runtime | undefined): NDArray {
-    if (values instanceof NDArray) return this.#hold(values);
-    return this.own(arrayFor(this.#who, name, values, { dtype }, where));
-  }
-
-  /** An array that nobody else has. */
-  own(array: NDArray): NDArray {
-    this.#copies.push(array);
-    return this.#hold(array);
-  }
-
-  #hold(array: NDArray): NDArray {
-    array.storage.hold();
-    this.#held.push(array);
-    return array;
+    const given = values instanceof NDArray ? values : arrayFor(this.#who, name, values, { dtype }, where);
+    given.storage.hold();
+    this.#held.push(given);
+    if (given !== values) this.#copies.push(given);
+    return given;
   }
 
   release(): void {
@@ -155,8 +152,10 @@ export function borrow(
       checkSameShape(who, "sampleWeight", S.shape, [1, samples.count]);
       checkWith(who, samples, "sampleWeight", S);
     }
-    // Room for the products; until they are there, it holds nothing.
-    const products = classWeight && given.own(empty(labels.shape, labels.dtype, who, labels.runtime));
+    const { count, dtype: same, runtime } = samples;
+    // The products are not there before the labels are checked.
+    const room = () => ({ data: new Float32Array(count), shape: [1, count] });
+    const products = classWeight && given.place("classWeight", room(), same, runtime);
     const data = new Dataset(samples.X, labels, products ?? S);
     const check = function* () {
       yield* look(who, data);

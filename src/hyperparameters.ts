@@ -75,26 +75,6 @@ export interface TrainingOptions {
   onEpoch?: OnEpoch;
 }
 
-/** Names of the shared hyperparameters. */
-export const TRAINING_OPTIONS = [
-  "learningRate",
-  "optimizer",
-  "momentum",
-  "beta1",
-  "beta2",
-  "epsilon",
-  "epochs",
-  "batchSize",
-  "shuffle",
-  "l2",
-  "classWeight",
-  "tolerance",
-  "warmStart",
-  "seed",
-  "dtype",
-  "onEpoch",
-] as const;
-
 const DEFAULTS = {
   learningRate: 0.1,
   optimizer: "gradient-descent" as Optimizer,
@@ -109,6 +89,9 @@ const DEFAULTS = {
   warmStart: false,
   seed: 0,
 };
+
+/** Names of the shared hyperparameters. */
+export const TRAINING_OPTIONS = [...Object.keys(DEFAULTS), "batchSize", "classWeight", "dtype", "onEpoch"];
 
 /** The optimizer that a hyperparameter is for. */
 const ONLY_FOR = { momentum: "momentum", beta1: "adam", beta2: "adam", epsilon: "adam" } as const;

@@ -26,8 +26,6 @@ interface Labelled {
   readonly runtime: Runtime;
 }
 
-type Elements = Float32Array | Float64Array;
-
 /** Samples that are visited between two yields. */
 const BLOCK = 2 ** 20;
 
@@ -44,30 +42,27 @@ export function* weigh(
   classWeight: ClassWeight | undefined,
 ): Generator<undefined, void> {
   const { y, y_s, s, itemSize } = place;
-  function* each(visit: (label: number, weight: number, j: number, values: Elements) => void) {
-    for (let start = 0; start < count; start += BLOCK) {
-      if (start > 0) yield;
-      // The memory may have grown.
-      const values = runtime.memory[dtype];
-      const end = Math.min(start + BLOCK, count);
-      for (let j = start; j < end; j++) {
-        const weight = own ? values[own.pointer / itemSize + j * own.strides[1]!]! : 1;
-        visit(values[y / itemSize + j * y_s]!, weight, j, values);
+  const totals = [0, 0];
+  const factorOf = (label: number): number => {
+    if (classWeight !== "balanced") return classWeight![label as 0 | 1] ?? 1;
+    return (totals[0]! + totals[1]!) / (2 * totals[label]!);
+  };
+  for (const multiplies of classWeight ? [false, true] : [false]) {
+    let values!: Float32Array | Float64Array;
+    for (let j = 0; j < count; j++) {
+      if (j % BLOCK === 0) {
+        yield;
+        // The memory may have grown.
+        values = runtime.memory[dtype];
+      }
+      const label = values[y / itemSize + j * y_s]!;
+      const weight = own ? values[own.pointer / itemSize + j * own.strides[1]!]! : 1;
+      // A class without weight has no factor, and needs none.
+      if (multiplies) values[s / itemSize + j] = weight && weight * factorOf(label);
+      else {
+        if (!(weight >= 0 && weight < Infinity)) checkFinite(who, `sampleWeight[0, ${j}]`, weight, 0);
+        totals[label]! += weight;
       }
     }
   }
-  const totals = [0, 0];
-  yield* each((label, weight, j) => {
-    if (!(weight >= 0 && weight < Infinity)) checkFinite(who, `sampleWeight[0, ${j}]`, weight, 0);
-    totals[label]! += weight;
-  });
-  if (!classWeight) return;
-  const factors = totals.map((total, label) => {
-    if (classWeight !== "balanced") return classWeight[label as 0 | 1] ?? 1;
-    // A class without weight has no factor, and needs none.
-    return total && (totals[0]! + totals[1]!) / (2 * total);
-  });
-  yield* each((label, weight, j, values) => {
-    values[s / itemSize + j] = weight * factors[label]!;
-  });
 }

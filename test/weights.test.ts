@@ -334,7 +334,7 @@ describe.each(models)("$name", ({ name, make }) => {
   test("refuses to balance samples that come in parts", async () => {
     using model = make({ classWeight: "balanced" }).initialize(5);
     const message = (verb: string) =>
-      `${name}.${verb}: classWeight is "balanced"; expected { 0: a, 1: b } where samples come in parts.`;
+      `${name}.${verb}: classWeight is "balanced"; expected { 0: a, 1: b } for samples in parts.`;
     expectUntouched(model, () => model.accumulate(X, Y), Error, message("accumulate"));
     await expect(model.fitStream(() => [[X, Y]])).rejects.toThrow(message("fitStream"));
     expect(model.gradient(X, Y).cost).toBeGreaterThan(0);
