@@ -130,19 +130,37 @@ describe.each(models)("$name", ({ name, make }) => {
     expectSame(outcome(Y, onlyYes, "balanced"), outcome(Y, onlyYes, { 1: 0.5 }), "no weight");
   });
 
-  test("a whole weight is a sample that often: w times, or not at all", () => {
-    const repeat = (rows: Rows) => rows.map((row) => row.flatMap((value, j) => Array(S[0]![j]).fill(value)));
-    const [X2, Y2] = [repeat(X), repeat(Y)];
+  // The second takes several chunks, each with weights of its own.
+  test.each([m, 5000])("of %i samples, a whole weight is a sample that often: w times, or not at all", (count) => {
+    const data = samples(5, count);
+    const own = data.Y[0]!.map((_, j) => (j * j + (j >> 7)) % 4);
+    const repeat = (rows: Rows) => rows.map((row) => row.flatMap((value, j) => Array(own[j]).fill(value)));
+    const [X2, Y2] = [repeat(data.X), repeat(data.Y)];
     const total = Y2[0]!.length;
     const options = { dtype: "f64", epochs: 20, l2: 2 } as const;
     using weighted = make({ ...options, learningRate: 0.3 });
-    using repeated = make({ ...options, learningRate: (0.3 * total) / m });
-    const a = weighted.fit(X, Y, { sampleWeight: S }).cost.map((cost) => cost * m);
+    using repeated = make({ ...options, learningRate: (0.3 * total) / count });
+    const a = weighted.fit(data.X, data.Y, { sampleWeight: [own] }).cost.map((cost) => cost * count);
     const b = repeated.fit(X2, Y2).cost.map((cost) => cost * total);
-    expectWithin(a, b, Array(21).fill(1e-10), "m·J");
+    expectWithin(a, b, Array(21).fill(1e-9), "m·J");
     const wanted = parametersOf(repeated);
     expectWithin(parametersOf(weighted), wanted, Array(wanted.length).fill(1e-12), "parameters");
-    expect(weighted.score(X, Y)).toBe(repeated.score(X, Y));
+    expect(weighted.score(data.X, data.Y)).toBe(repeated.score(data.X, data.Y));
+  });
+
+  test.each(dtypes)("%s: batches in order are accumulate and step with their own weights", (dtype) => {
+    const options = { dtype, epochs: 2, batchSize: 70, shuffle: false } as const;
+    using fitted = make(options);
+    fitted.fit(X, Y, { sampleWeight: S });
+    using hand = make(options).initialize(5);
+    for (let epoch = 0; epoch < 2; epoch++) {
+      for (let start = 0; start < m; start += 70) {
+        const [x, y, s] = [X, Y, S].map((rows) => rows.map((row) => row.slice(start, start + 70)));
+        hand.accumulate(x!, y!, { sampleWeight: s! });
+        hand.step();
+      }
+    }
+    expectSameParameters(fitted, hand, "parameters");
   });
 
   test.each(dtypes)("%s: weights come in any form, at any stride, and are only read", (dtype) => {
