@@ -9,7 +9,7 @@ import { Absolute, Add, binary, Divide, Exp, Log, Maximum, Minimum, Multiply, Ne
 import { gemm, gemmScratch } from "./gemm";
 import { logisticBlock, logisticGradient, logisticLogits, logisticScratch } from "./logistic";
 import { crossEntropy } from "./loss";
-import { gradientStep } from "./optimizer";
+import { adamStep, gradientStep } from "./optimizer";
 import { Power } from "./power";
 import { generate, Normal, Uniform } from "./random";
 import { argmaxOfRows, dot, extremeOfRows, Largest, Smallest } from "./reduce";
@@ -109,8 +109,8 @@ export function find_non_binary_f32(n: i32, y: usize, y_s: i32): i32 { return fi
 export function find_non_binary_f64(n: i32, y: usize, y_s: i32): i32 { return findNonBinary<f64>(n, y, y_s); }
 
 // loss.ts
-export function cross_entropy_f32(n: i32, z: usize, z_s: i32, y: usize, y_s: i32, dz: usize, dz_s: i32): f64 { return crossEntropy<f32>(n, z, z_s, y, y_s, dz, dz_s); }
-export function cross_entropy_f64(n: i32, z: usize, z_s: i32, y: usize, y_s: i32, dz: usize, dz_s: i32): f64 { return crossEntropy<f64>(n, z, z_s, y, y_s, dz, dz_s); }
+export function cross_entropy_f32(n: i32, z: usize, z_s: i32, y: usize, y_s: i32, s: usize, s_s: i32, dz: usize, dz_s: i32): f64 { return crossEntropy<f32>(n, z, z_s, y, y_s, s, s_s, dz, dz_s); }
+export function cross_entropy_f64(n: i32, z: usize, z_s: i32, y: usize, y_s: i32, s: usize, s_s: i32, dz: usize, dz_s: i32): f64 { return crossEntropy<f64>(n, z, z_s, y, y_s, s, s_s, dz, dz_s); }
 
 // random.ts
 export function uniform_f32(n: i32, low: f64, high: f64, seed: u64, stream: u64, out: usize): void { generate<Uniform<f32>>(n, low, high, seed, stream, 4, out); }
@@ -123,8 +123,8 @@ export function logistic_block_f32(n_x: i32): i32 { return logisticBlock<f32>(n_
 export function logistic_block_f64(n_x: i32): i32 { return logisticBlock<f64>(n_x); }
 export function logistic_scratch_f32(n_x: i32): usize { return logisticScratch<f32>(n_x); }
 export function logistic_scratch_f64(n_x: i32): usize { return logisticScratch<f64>(n_x); }
-export function logistic_gradient_f32(n_x: i32, m: i32, x: usize, x_rs: i32, x_cs: i32, y: usize, y_s: i32, parameters: usize, gradient: usize, scratch: usize): f64 { return logisticGradient<f32>(n_x, m, x, x_rs, x_cs, y, y_s, parameters, gradient, scratch); }
-export function logistic_gradient_f64(n_x: i32, m: i32, x: usize, x_rs: i32, x_cs: i32, y: usize, y_s: i32, parameters: usize, gradient: usize, scratch: usize): f64 { return logisticGradient<f64>(n_x, m, x, x_rs, x_cs, y, y_s, parameters, gradient, scratch); }
+export function logistic_gradient_f32(n_x: i32, m: i32, x: usize, x_rs: i32, x_cs: i32, y: usize, y_s: i32, s: usize, s_s: i32, parameters: usize, gradient: usize, scratch: usize): f64 { return logisticGradient<f32>(n_x, m, x, x_rs, x_cs, y, y_s, s, s_s, parameters, gradient, scratch); }
+export function logistic_gradient_f64(n_x: i32, m: i32, x: usize, x_rs: i32, x_cs: i32, y: usize, y_s: i32, s: usize, s_s: i32, parameters: usize, gradient: usize, scratch: usize): f64 { return logisticGradient<f64>(n_x, m, x, x_rs, x_cs, y, y_s, s, s_s, parameters, gradient, scratch); }
 export function logistic_logits_f32(n_x: i32, m: i32, x: usize, x_rs: i32, x_cs: i32, parameters: usize, z: usize, z_s: i32, scratch: usize): void { logisticLogits<f32>(n_x, m, x, x_rs, x_cs, parameters, z, z_s, scratch); }
 export function logistic_logits_f64(n_x: i32, m: i32, x: usize, x_rs: i32, x_cs: i32, parameters: usize, z: usize, z_s: i32, scratch: usize): void { logisticLogits<f64>(n_x, m, x, x_rs, x_cs, parameters, z, z_s, scratch); }
 
@@ -133,13 +133,15 @@ export function two_layer_block_f32(n_1: i32): i32 { return twoLayerBlock<f32>(n
 export function two_layer_block_f64(n_1: i32): i32 { return twoLayerBlock<f64>(n_1); }
 export function two_layer_scratch_f32(n_x: i32, n_1: i32): usize { return twoLayerScratch<f32>(n_x, n_1); }
 export function two_layer_scratch_f64(n_x: i32, n_1: i32): usize { return twoLayerScratch<f64>(n_x, n_1); }
-export function two_layer_gradient_f32(n_x: i32, n_1: i32, m: i32, x: usize, x_rs: i32, x_cs: i32, y: usize, y_s: i32, parameters: usize, activation: i32, gradient: usize, scratch: usize): f64 { return twoLayerGradient<f32>(n_x, n_1, m, x, x_rs, x_cs, y, y_s, parameters, activation, gradient, scratch); }
-export function two_layer_gradient_f64(n_x: i32, n_1: i32, m: i32, x: usize, x_rs: i32, x_cs: i32, y: usize, y_s: i32, parameters: usize, activation: i32, gradient: usize, scratch: usize): f64 { return twoLayerGradient<f64>(n_x, n_1, m, x, x_rs, x_cs, y, y_s, parameters, activation, gradient, scratch); }
+export function two_layer_gradient_f32(n_x: i32, n_1: i32, m: i32, x: usize, x_rs: i32, x_cs: i32, y: usize, y_s: i32, s: usize, s_s: i32, parameters: usize, activation: i32, gradient: usize, scratch: usize): f64 { return twoLayerGradient<f32>(n_x, n_1, m, x, x_rs, x_cs, y, y_s, s, s_s, parameters, activation, gradient, scratch); }
+export function two_layer_gradient_f64(n_x: i32, n_1: i32, m: i32, x: usize, x_rs: i32, x_cs: i32, y: usize, y_s: i32, s: usize, s_s: i32, parameters: usize, activation: i32, gradient: usize, scratch: usize): f64 { return twoLayerGradient<f64>(n_x, n_1, m, x, x_rs, x_cs, y, y_s, s, s_s, parameters, activation, gradient, scratch); }
 export function two_layer_logits_f32(n_x: i32, n_1: i32, m: i32, x: usize, x_rs: i32, x_cs: i32, parameters: usize, activation: i32, z: usize, z_s: i32, scratch: usize): void { twoLayerLogits<f32>(n_x, n_1, m, x, x_rs, x_cs, parameters, activation, z, z_s, scratch); }
 export function two_layer_logits_f64(n_x: i32, n_1: i32, m: i32, x: usize, x_rs: i32, x_cs: i32, parameters: usize, activation: i32, z: usize, z_s: i32, scratch: usize): void { twoLayerLogits<f64>(n_x, n_1, m, x, x_rs, x_cs, parameters, activation, z, z_s, scratch); }
 
 // optimizer.ts
-export function gradient_step_f32(n: i32, n_w: i32, rate: f64, scale: f64, decay: f64, parameters: usize, gradient: usize): void { gradientStep<f32>(n, n_w, rate, scale, decay, parameters, gradient); }
-export function gradient_step_f64(n: i32, n_w: i32, rate: f64, scale: f64, decay: f64, parameters: usize, gradient: usize): void { gradientStep<f64>(n, n_w, rate, scale, decay, parameters, gradient); }
+export function gradient_step_f32(n: i32, n_w: i32, rate: f64, scale: f64, decay: f64, momentum: f64, parameters: usize, gradient: usize, velocity: usize): void { gradientStep<f32>(n, n_w, rate, scale, decay, momentum, parameters, gradient, velocity); }
+export function gradient_step_f64(n: i32, n_w: i32, rate: f64, scale: f64, decay: f64, momentum: f64, parameters: usize, gradient: usize, velocity: usize): void { gradientStep<f64>(n, n_w, rate, scale, decay, momentum, parameters, gradient, velocity); }
+export function adam_step_f32(n: i32, n_w: i32, rate: f64, scale: f64, decay: f64, beta1: f64, beta2: f64, epsilon: f64, correction: f64, parameters: usize, gradient: usize, moments: usize): void { adamStep<f32>(n, n_w, rate, scale, decay, beta1, beta2, epsilon, correction, parameters, gradient, moments); }
+export function adam_step_f64(n: i32, n_w: i32, rate: f64, scale: f64, decay: f64, beta1: f64, beta2: f64, epsilon: f64, correction: f64, parameters: usize, gradient: usize, moments: usize): void { adamStep<f64>(n, n_w, rate, scale, decay, beta1, beta2, epsilon, correction, parameters, gradient, moments); }
 
 export { permutation, random_words } from "./random";

@@ -19,6 +19,7 @@
  *   rs, cs      row and column stride of a matrix; s: stride of a vector
  *   n_x, n_1    features of a sample; hidden units
  *   x           X (n_x, m), one sample a column; y: Y (1, m), labels 0 or 1
+ *   s           weights of the samples (1, m), >= 0; a pointer of 0 says that all are 1
  *   w, b        weights and bias; parameters: all of a model's in one array, laid out as in its file
  *   z, a        before the activation, after it; dname = ∂J/∂name, of the shape of name
  *
@@ -42,20 +43,26 @@
  *   dot(n, x, x_s, y, y_s) → f64
  *   find_non_finite(rows, cols, x, x_rs, x_cs) → i32 position i·cols + j of a NaN or infinity, or −1
  *   find_non_binary(n, y, y_s) → i32 position of the first value other than 0 and 1, or −1
- *   cross_entropy(n, z, z_s, y, y_s, dz, dz_s) → f64
- *       Σ loss(z, y); dz = σ(z) − y, in place over z.
- *   logistic_gradient(n_x, m, x, x_rs, x_cs, y, y_s, parameters, gradient, scratch) → f64
- *       gradient += Σ of the samples' gradients; returns the Σ of their losses. Neither is divided by m.
+ *   cross_entropy(n, z, z_s, y, y_s, s, s_s, dz, dz_s) → f64
+ *       Σ s·loss(z, y); dz = s·(σ(z) − y), in place over z.
+ *   logistic_gradient(n_x, m, x, x_rs, x_cs, y, y_s, s, s_s, parameters, gradient, scratch) → f64
+ *       gradient += Σ of the samples' gradients, each times its s; returns that Σ of their losses. Neither is divided
+ *       by m.
  *       parameters, gradient: n_x + 1. Scratch: logistic_scratch(n_x) bytes.
  *       Sums grow block by block, each of logistic_block(n_x) samples: calls that begin where a block does add the same.
  *   logistic_logits(n_x, m, x, x_rs, x_cs, parameters, z, z_s, scratch)   z = wᵀX + b
- *   two_layer_gradient(n_x, n_1, m, x, x_rs, x_cs, y, y_s, parameters, activation, gradient, scratch) → f64
+ *   two_layer_gradient(n_x, n_1, m, x, x_rs, x_cs, y, y_s, s, s_s, parameters, activation, gradient, scratch) → f64
  *       The same for the network. activation: 0 sigmoid, 1 tanh, 2 relu, 3 leaky_relu, 4 identity.
  *       parameters, gradient: n_1·(n_x + 2) + 1. Scratch: two_layer_scratch(n_x, n_1) bytes.
  *       Blocks are of two_layer_block(n_1) samples.
  *   two_layer_logits(n_x, n_1, m, x, x_rs, x_cs, parameters, activation, z, z_s, scratch)   z = Z2
- *   gradient_step(n, n_w, rate, scale, decay, parameters, gradient)
- *       p −= rate·(scale·g + decay·p) for the first n_w, without decay for the rest; then g = 0.
+ *   gradient_step(n, n_w, rate, scale, decay, momentum, parameters, gradient, velocity)
+ *       d = scale·g + decay·p for the first n_w, without decay for the rest; v = momentum·v + d; p −= rate·v; g = 0.
+ *       velocity: n, 0 before the first step; a pointer of 0 for no momentum, v = d.
+ *   adam_step(n, n_w, rate, scale, decay, beta1, beta2, epsilon, correction, parameters, gradient, moments)
+ *       u = beta1·u + (1 − beta1)·d, v = beta2·v + (1 − beta2)·d²; p −= rate·u/(correction·√v + epsilon); g = 0.
+ *       moments: [ u: n | v: n ], 0 before the first step. In step t of Adam rate = α/(1 − beta1^t),
+ *       correction = 1/√(1 − beta2^t).
  *   uniform(n, low, high, seed, stream, out), normal(n, mean, deviation, seed, stream, out)
  *       Element i of a stream; seed and stream are i64.
  *   random_words(n, seed, stream, out), permutation(n, seed, stream, out)   u32, no dtype.

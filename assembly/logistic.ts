@@ -37,7 +37,7 @@ function addSum<T extends number>(n: i32, x: usize, p: usize): void {
   store<T>(p, <T>(<f64>load<T>(p) + sumLanes<T>(sum)));
 }
 
-/** Adds the gradient sums of m samples to `gradient` (n_x + 1) and returns the sum of their losses. */
+/** Adds the gradient sums of m samples, weighted by s unless it is 0, to `gradient` (n_x + 1); returns that of their losses. */
 export function logisticGradient<T extends number>(
   n_x: i32,
   m: i32,
@@ -46,6 +46,8 @@ export function logisticGradient<T extends number>(
   x_cs: i32,
   y: usize,
   y_s: i32,
+  s: usize,
+  s_s: i32,
   parameters: usize,
   gradient: usize,
   scratch: usize,
@@ -72,7 +74,7 @@ export function logisticGradient<T extends number>(
     }
     if (byFeatures) logitsAlongFeatures<T>(n_x, count, block, x_cs, parameters, z);
     else logitsAlongSamples<T>(n_x, count, block, block_rs, parameters, z);
-    loss += crossEntropy<T>(count, z, 1, at<T>(y, start * y_s), y_s, z, 1);
+    loss += crossEntropy<T>(count, z, 1, at<T>(y, start * y_s), y_s, s && at<T>(s, start * s_s), s_s, z, 1);
     if (byFeatures) gradientAlongFeatures<T>(n_x, count, block, x_cs, z, gradient);
     else gradientAlongSamples<T>(n_x, count, block, block_rs, z, gradient);
     addSum<T>(count, z, at<T>(gradient, n_x));

@@ -6,7 +6,7 @@ import { at, bytes, lanes, loadPart, madd, maskPart, splat, storePart, sumLanes 
 const GROUP: i32 = 32;
 
 /**
- * Σ loss(z[i], y[i]), and dz[i] = σ(z[i]) − y[i]. dz may be z.
+ * Σ s[i]·loss(z[i], y[i]), and dz[i] = s[i]·(σ(z[i]) − y[i]). dz may be z. s: the samples' weights, or 0 where all are 1.
  *
  * loss(z, y) = −y·log σ(z) − (1 − y)·log(1 − σ(z)) = max(z, 0) − y·z + log(1 + e), e = e^−|z|.
  */
@@ -16,11 +16,14 @@ export function crossEntropy<T extends number>(
   z_s: i32,
   y: usize,
   y_s: i32,
+  s: usize,
+  s_s: i32,
   dz: usize,
   dz_s: i32,
 ): f64 {
   assert(n >= 0 && dz >= __heap_base);
-  const size = GROUP * lanes<T>();
+  // Only one sample's loss in a lane can have a weight of its own.
+  const size = s ? lanes<T>() : GROUP * lanes<T>();
   let total: f64 = 0;
   for (let i = 0; i < n; i += size) {
     total += groupLoss<T>(
@@ -29,6 +32,8 @@ export function crossEntropy<T extends number>(
       z_s,
       at<T>(y, i * y_s),
       y_s,
+      s && at<T>(s, i * s_s),
+      s_s,
       at<T>(dz, i * dz_s),
       dz_s,
     );
@@ -37,18 +42,29 @@ export function crossEntropy<T extends number>(
 }
 
 /**
- * crossEntropy of at most GROUP vectors. Instead of log(1 + e) of each, q = (1 + e0)·(1 + e1)·… − 1 grows from
- * sample to sample, by sums and products of what is not negative: it is as exact as the sum of the logarithms would be,
- * however small they are.
+ * crossEntropy of at most GROUP vectors, or of one with weights. Instead of log(1 + e) of each,
+ * q = (1 + e0)·(1 + e1)·… − 1 grows from sample to sample, by sums and products of what is not negative: it is as exact
+ * as the sum of the logarithms would be, however small they are.
  */
-function groupLoss<T extends number>(n: i32, z: usize, z_s: i32, y: usize, y_s: i32, dz: usize, dz_s: i32): f64 {
+function groupLoss<T extends number>(
+  n: i32,
+  z: usize,
+  z_s: i32,
+  y: usize,
+  y_s: i32,
+  s: usize,
+  s_s: i32,
+  dz: usize,
+  dz_s: i32,
+): f64 {
   const L = lanes<T>();
   const zero = splat<T>(0);
   const one = splat<T>(1);
   let linear = zero;
   let q = zero;
+  let weights = one;
   let i = 0;
-  if (z_s == 1 && y_s == 1 && dz_s == 1) {
+  if (z_s == 1 && y_s == 1 && dz_s == 1 && !s) {
     for (; i + L <= n; i += L) {
       const zs = v128.load(at<T>(z, i));
       const ys = v128.load(at<T>(y, i));
@@ -62,12 +78,14 @@ function groupLoss<T extends number>(n: i32, z: usize, z_s: i32, y: usize, y_s: 
     const count = min(n - i, L);
     const zs = loadPart<T>(at<T>(z, i * z_s), bytes<T>(z_s), count);
     const ys = loadPart<T>(at<T>(y, i * y_s), bytes<T>(y_s), count);
+    if (s) weights = loadPart<T>(s, bytes<T>(s_s), count);
     const e = expOfMinusAbs<T>(zs);
     linear = v128.add<T>(linear, v128.sub<T>(v128.pmax<T>(zs, zero), v128.mul<T>(ys, zs)));
     q = madd<T>(v128.and(e, maskPart<T>(count)), v128.add<T>(one, q), q);
-    storePart<T>(at<T>(dz, i * dz_s), v128.sub<T>(sigmoidFrom<T>(zs, e), ys), bytes<T>(dz_s), count);
+    const d = v128.mul<T>(weights, v128.sub<T>(sigmoidFrom<T>(zs, e), ys));
+    storePart<T>(at<T>(dz, i * dz_s), d, bytes<T>(dz_s), count);
   }
-  return sumLanes<T>(v128.add<T>(linear, logOf1Plus<T>(q)));
+  return sumLanes<T>(v128.mul<T>(weights, v128.add<T>(linear, logOf1Plus<T>(q))));
 }
 
 /** log(1 + q) for q >= 0, with full relative precision where q is small. */

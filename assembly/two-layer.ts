@@ -170,7 +170,7 @@ function forwardBlock<T extends number>(
   forwardAny<T>(activation, n_1, m, size, W2, at<T>(W2, n_1), a, z2);
 }
 
-/** Adds the gradient sums of m samples to `gradient` and returns the sum of their losses. */
+/** Adds the gradient sums of m samples, weighted by s unless it is 0, to `gradient`; returns that of their losses. */
 export function twoLayerGradient<T extends number>(
   n_x: i32,
   n_1: i32,
@@ -180,6 +180,8 @@ export function twoLayerGradient<T extends number>(
   x_cs: i32,
   y: usize,
   y_s: i32,
+  s: usize,
+  s_s: i32,
   parameters: usize,
   activation: i32,
   gradient: usize,
@@ -207,7 +209,7 @@ export function twoLayerGradient<T extends number>(
       block_cs = 1;
     }
     forwardBlock<T>(n_x, n_1, count, size, block, block_rs, block_cs, parameters, activation, a, z2, spare);
-    loss += crossEntropy<T>(count, z2, 1, at<T>(y, start * y_s), y_s, z2, 1);
+    loss += crossEntropy<T>(count, z2, 1, at<T>(y, start * y_s), y_s, s && at<T>(s, start * s_s), s_s, z2, 1);
     for (let j = count; j & (lanes<T>() - 1); j++) store<T>(at<T>(z2, j), <T>0);
     backwardAny<T>(activation, n_1, count, size, W2, a, z2, dW2, at<T>(dW2, n_1));
     if (few) {

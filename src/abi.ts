@@ -121,7 +121,17 @@ export interface KernelFunctions
   dot(n: number, x: number, x_s: number, y: number, y_s: number): number;
   find_non_finite(rows: number, cols: number, x: number, x_rs: number, x_cs: number): number;
   find_non_binary(n: number, y: number, y_s: number): number;
-  cross_entropy(n: number, z: number, z_s: number, y: number, y_s: number, dz: number, dz_s: number): number;
+  cross_entropy(
+    n: number,
+    z: number,
+    z_s: number,
+    y: number,
+    y_s: number,
+    s: number,
+    s_s: number,
+    dz: number,
+    dz_s: number,
+  ): number;
   logistic_block(n_x: number): number;
   logistic_scratch(n_x: number): number;
   logistic_gradient(
@@ -132,6 +142,8 @@ export interface KernelFunctions
     x_cs: number,
     y: number,
     y_s: number,
+    s: number,
+    s_s: number,
     parameters: number,
     gradient: number,
     scratch: number,
@@ -158,6 +170,8 @@ export interface KernelFunctions
     x_cs: number,
     y: number,
     y_s: number,
+    s: number,
+    s_s: number,
     parameters: number,
     activation: number,
     gradient: number,
@@ -182,8 +196,24 @@ export interface KernelFunctions
     rate: number,
     scale: number,
     decay: number,
+    momentum: number,
     parameters: number,
     gradient: number,
+    velocity: number,
+  ): void;
+  adam_step(
+    n: number,
+    n_w: number,
+    rate: number,
+    scale: number,
+    decay: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    correction: number,
+    parameters: number,
+    gradient: number,
+    moments: number,
   ): void;
   uniform: Random;
   normal: Random;

@@ -88,12 +88,27 @@ function editDistance(a: string, b: string): number {
   return row[b.length]!;
 }
 
-/** A finite number, at least `least`, more than it if `strict`. */
-export function checkFinite(who: string, name: string, value: unknown, least = -Infinity, strict = false): void {
+/** A finite number, at least `least`, more than it if `strict`, and below `limit`. */
+export function checkFinite(
+  who: string,
+  name: string,
+  value: unknown,
+  least = -Infinity,
+  strict = false,
+  limit = Infinity,
+): void {
   if (typeof value !== "number") typeError(who, `${name} is ${describe(value)}; expected a number.`);
-  if (Number.isFinite(value) && (strict ? value > least : value >= least)) return;
+  if (Number.isFinite(value) && (strict ? value > least : value >= least) && value < limit) return;
   const bound = least === -Infinity ? "" : ` ${strict ? ">" : ">="} ${least}`;
-  rangeError(who, `${name} is ${value}; expected a finite number${bound}.`);
+  rangeError(
+    who,
+    `${name} is ${value}; expected a finite number${bound}${limit < Infinity ? ` and < ${limit}` : ""}.`,
+  );
+}
+
+/** A hyperparameter of another optimizer than the chosen one. */
+export function unusedOption(who: string, name: string, value: unknown, optimizer: string, other: string): never {
+  rangeError(who, `${name} is ${describe(value)} and optimizer is "${optimizer}"; expected "${other}".`);
 }
 
 /** A whole number from `least` to 2^31 − 1. */
@@ -127,10 +142,10 @@ export function checkCallback(who: string, name: string, value: unknown): void {
   if (typeof value !== "function") typeError(who, `${name} is ${describe(value)}; expected a function.`);
 }
 
-/** An X with its Y. */
-export function checkPair(who: string, name: string, value: unknown): void {
-  if (!Array.isArray(value) || value.length !== 2)
-    typeError(who, `${name} is ${describe(value)}; expected [X, Y].`);
+/** An X with its Y, and perhaps a third. */
+export function checkPair(who: string, name: string, value: unknown, third?: string): void {
+  if (Array.isArray(value) && (value.length === 2 || (third && value.length === 3))) return;
+  typeError(who, `${name} is ${describe(value)}; expected [X, Y]${third ? ` or [X, Y, ${third}]` : ""}.`);
 }
 
 /** What a source gave, which is not to be iterated over. */
@@ -596,6 +611,23 @@ export function badLabel(who: string, index: number, value: number, name = "Y"):
   rangeError(who, `${name}[${name === "Y" ? "0, " : ""}${index}] is ${value}; expected labels 0 or 1.`);
 }
 
+/** Factors of classes: "balanced", or numbers for 0, 1 or both. */
+export function checkClassWeight(who: string, value: unknown): void {
+  if (typeof value === "string") {
+    checkOneOf(who, "classWeight", value, ["balanced"]);
+    return;
+  }
+  checkOptions(who, value, ["0", "1"], "classWeight");
+  for (const [label, weight] of Object.entries(value as object))
+    checkFinite(who, `classWeight[${label}]`, weight, 0);
+}
+
+/** Factors of classes that are known before all of the samples are there. */
+export function checkPartWeight(who: string, classWeight: unknown): void {
+  if (classWeight !== "balanced") return;
+  stateError(who, 'classWeight is "balanced"; expected { 0: a, 1: b } for samples in parts.');
+}
+
 /** A batch no larger than the data. */
 export function checkBatchSize(who: string, batchSize: number, samples: number): void {
   if (batchSize > samples) {
@@ -615,10 +647,10 @@ export function checkParameterValues(who: string, name: string, values: ArrayLik
   }
 }
 
-/** Values to start from, in the parameter's shape. */
-export function checkParameterShape(who: string, name: string, found: Shape, expected: Shape): void {
+/** Values in the shape of what they are for. */
+export function checkSameShape(who: string, name: string, found: Shape, expected: Shape): void {
   if (found.length === expected.length && found.every((extent, axis) => extent === expected[axis])) return;
-  rangeError(who, `initialization.${name} is ${show(found)}; expected ${show(expected)}.`);
+  rangeError(who, `${name} is ${show(found)}; expected ${show(expected)}.`);
 }
 
 /** `what` stopped being finite: the cost, or a parameter; `when`: after which epoch, or at which step. */

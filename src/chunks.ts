@@ -7,7 +7,7 @@
  * thread may do something else.
  */
 import type { KernelFunctions } from "./abi.ts";
-import type { Pass, Place } from "./passes.ts";
+import { type Pass, type Place, sAt, yAt } from "./passes.ts";
 
 /** Chunks have at least this many samples. */
 const CHUNK = 1024;
@@ -92,7 +92,7 @@ export class Summation {
   #lossOf({ place, parameters }: Task, start: number, count: number, scratch: number): number {
     const z = scratch + this.#z;
     this.pass.logits(this.#kernel, place, start, count, parameters, z, 1, scratch);
-    const y = place.y + start * place.y_s * place.itemSize;
-    return this.#kernel.cross_entropy(count, z, 1, y, place.y_s, z, 1);
+    const [y, s] = [yAt(place, start), sAt(place, start)];
+    return this.#kernel.cross_entropy(count, z, 1, y, place.y_s, s, place.s_s, z, 1);
   }
 }

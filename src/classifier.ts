@@ -1,6 +1,6 @@
 /** What both models share: fit in all its forms, predictions. A model adds its parameters and its pass. */
 import type { Source, Stream } from "./async/stream.ts";
-import { checkCallback } from "./check.ts";
+import { checkCallback, checkPartWeight } from "./check.ts";
 import type { ArrayInput } from "./creation.ts";
 import { borrow, withDataset } from "./dataset.ts";
 import { loadAsync } from "./deferred.ts";
@@ -59,7 +59,13 @@ export abstract class BinaryClassifier extends Estimator {
    */
   async fitAsync(X: ArrayInput, Y: ArrayInput, options: FitAsyncOptions = {}): Promise<History> {
     const who = this.idle("fitAsync");
-    const filled = asyncOptions(who, options, ["onEpoch", "progressMs", "threads", "earlyStopping"]);
+    const filled = asyncOptions(who, options, [
+      "onEpoch",
+      "sampleWeight",
+      "progressMs",
+      "threads",
+      "earlyStopping",
+    ]);
     return this.#train(who, X, Y, filled, options.onEpoch ?? this.settings.onEpoch);
   }
 
@@ -75,7 +81,7 @@ export abstract class BinaryClassifier extends Estimator {
     options: EpochsOptions = {},
   ): AsyncGenerator<Progress, History, void> {
     const who = this.idle("epochs");
-    const filled = asyncOptions(who, options, ["threads", "earlyStopping"]);
+    const filled = asyncOptions(who, options, ["sampleWeight", "threads", "earlyStopping"]);
     this.busy = who;
     let handOver: Awaited<ReturnType<typeof loadAsync>>["handOver"];
     try {
@@ -89,7 +95,7 @@ export abstract class BinaryClassifier extends Estimator {
 
   /**
    * Learns from data that comes batch by batch: `source()` gives them anew each epoch, as an iterable or async iterable
-   * of [X, Y]. Each batch is one step, whose penalty counts that batch's samples; `batchSize` and `shuffle` mean nothing
+   * of [X, Y] or [X, Y, sampleWeight]. Each batch is one step, whose penalty counts that batch's samples; `batchSize` and `shuffle` mean nothing
    * here. Memory holds one batch at a time. Otherwise like `fitAsync`.
    *
    * @returns the history; `cost[0]` is the cost of the first batch before the first step, so that no pass is spent on
@@ -98,6 +104,7 @@ export abstract class BinaryClassifier extends Estimator {
   async fitStream(source: Source, options: FitStreamOptions = {}): Promise<History> {
     const who = this.idle("fitStream");
     checkCallback(who, "source", source);
+    checkPartWeight(who, this.settings.classWeight);
     const filled = asyncOptions(who, options, ["onEpoch", "progressMs", "epochs"]);
     const { signal, onAbort, epochs = this.settings.epochs, onEpoch = this.settings.onEpoch } = filled;
     signal?.throwIfAborted();
@@ -198,7 +205,7 @@ export abstract class BinaryClassifier extends Estimator {
     return this.#logits(`${this.name}.predict`, X, threshold);
   }
 
-  /** The share of samples whose label is predicted. */
+  /** The share of samples whose label is predicted, whatever their weights. */
   score(X: ArrayInput, Y: ArrayInput): number {
     const who = `${this.name}.score`;
     return withDataset(who, X, Y, this.settled(who), (data) => {

@@ -1,15 +1,36 @@
-/** The samples of one call, X (n_x, m) and Y (1, m): checked, and in linear memory whatever form they came in. */
+/**
+ * The samples of one call, X (n_x, m), Y (1, m) and perhaps their weights S (1, m): checked, and in linear memory
+ * whatever form they came in.
+ */
 
 import type { DType, KernelFunctions } from "./abi.ts";
-import { badLabel, checkLabelShape, checkSampleShape, mixedDTypes, mixedRuntimes, notFinite } from "./check.ts";
+import {
+  badLabel,
+  checkLabelShape,
+  checkSameShape,
+  checkSampleShape,
+  mixedDTypes,
+  mixedRuntimes,
+  notFinite,
+} from "./check.ts";
 import { type ArrayInput, arrayFor, ownDType } from "./creation.ts";
 import { NDArray } from "./ndarray.ts";
 import type { Place } from "./passes.ts";
 import type { Runtime } from "./runtime.ts";
 import { itemSize } from "./strided.ts";
+import { type Weighting, weigh } from "./weights.ts";
 
-function placeOf(X: NDArray, y: number, y_s: number): Place {
-  return { x: X.pointer, x_rs: X.strides[0]!, x_cs: X.strides[1]!, y, y_s, itemSize: itemSize(X.dtype) };
+function placeOf(X: NDArray, Y?: NDArray, S?: NDArray): Place {
+  return {
+    x: X.pointer,
+    x_rs: X.strides[0]!,
+    x_cs: X.strides[1]!,
+    y: Y?.pointer ?? 0,
+    y_s: Y?.strides[1] ?? 0,
+    s: S?.pointer ?? 0,
+    s_s: S?.strides[1] ?? 0,
+    itemSize: itemSize(X.dtype),
+  };
 }
 
 /** Samples as columns. */
@@ -46,7 +67,7 @@ export class Samples {
 
   /** Where the samples lie. */
   get place(): Place {
-    return placeOf(this.X, 0, 0);
+    return placeOf(this.X);
   }
 }
 
@@ -54,14 +75,17 @@ export class Samples {
 export class Dataset extends Samples {
   /** (1, m), 0 or 1. */
   readonly Y: NDArray;
+  /** (1, m), >= 0, the factors of their losses; undefined where all are 1. */
+  readonly S: NDArray | undefined;
 
-  constructor(X: NDArray, Y: NDArray) {
+  constructor(X: NDArray, Y: NDArray, S?: NDArray) {
     super(X);
     this.Y = Y;
+    this.S = S;
   }
 
   override get place(): Place {
-    return placeOf(this.X, this.Y.pointer, this.Y.strides[1]!);
+    return placeOf(this.X, this.Y, this.S);
   }
 }
 
@@ -106,15 +130,38 @@ export interface Loan {
 }
 
 /** X and Y in linear memory, their shapes and dtypes checked, their values not yet. */
-export function borrow(who: string, X: ArrayInput, Y: ArrayInput, settled: Settled): Loan {
+export function borrow(
+  who: string,
+  X: ArrayInput,
+  Y: ArrayInput,
+  settled: Settled,
+  { sampleWeight, classWeight }: Weighting = {},
+): Loan {
   const given = new Arguments(who);
   try {
     // Samples in rows are also a wrong number of features; the likelier of the two is said first.
     if (X instanceof NDArray && Y instanceof NDArray) checkLabelShape(who, X.shape, Y.shape);
     const dtype = settled.dtype ?? ownDType(X) ?? ownDType(Y);
     const samples = samplesFrom(who, given, X, { ...settled, dtype });
-    const data = labelled(who, samples, given.place("Y", Y, samples.dtype, samples.runtime));
-    return { data, look: () => look(who, data), release: () => given.release() };
+    const labels = given.place("Y", Y, samples.dtype, samples.runtime);
+    checkLabelShape(who, samples.X.shape, labels.shape);
+    checkWith(who, samples, "Y", labels);
+    let S: NDArray | undefined;
+    if (sampleWeight !== undefined) {
+      S = given.place("sampleWeight", sampleWeight, samples.dtype, samples.runtime);
+      checkSameShape(who, "sampleWeight", S.shape, [1, samples.count]);
+      checkWith(who, samples, "sampleWeight", S);
+    }
+    const { count, dtype: same, runtime } = samples;
+    // The products are not there before the labels are checked.
+    const room = () => ({ data: new Float32Array(count), shape: [1, count] });
+    const products = classWeight && given.place("classWeight", room(), same, runtime);
+    const data = new Dataset(samples.X, labels, products ?? S);
+    const check = function* () {
+      yield* look(who, data);
+      if (data.S) yield* weigh(who, data, S, classWeight);
+    };
+    return { data, look: check, release: () => given.release() };
   } catch (error) {
     given.release();
     throw error;
@@ -140,10 +187,11 @@ export function withDataset<R>(
   Y: ArrayInput,
   settled: Settled,
   body: (data: Dataset) => R,
+  weighting?: Weighting,
 ): R {
-  const loan = borrow(who, X, Y, settled);
+  const loan = borrow(who, X, Y, settled, weighting);
   try {
-    lookAtOnce(who, loan.data);
+    for (const _ of loan.look());
     return body(loan.data);
   } finally {
     loan.release();
@@ -159,11 +207,10 @@ function samplesFrom(who: string, given: Arguments, X: ArrayInput, settled: Sett
   return samples;
 }
 
-function labelled(who: string, samples: Samples, Y: NDArray): Dataset {
-  checkLabelShape(who, samples.X.shape, Y.shape);
-  if (Y.dtype !== samples.dtype) mixedDTypes(who, "X", samples.dtype, "Y", Y.dtype);
-  if (Y.runtime !== samples.runtime) mixedRuntimes(who);
-  return new Dataset(samples.X, Y);
+/** Checks that an array goes with the samples. */
+function checkWith(who: string, { dtype, runtime }: Samples, name: string, array: NDArray): void {
+  if (array.dtype !== dtype) mixedDTypes(who, "X", dtype, name, array.dtype);
+  if (array.runtime !== runtime) mixedRuntimes(who);
 }
 
 /** Elements that are looked at between two yields. */

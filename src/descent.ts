@@ -3,6 +3,7 @@
 import type { DType } from "./abi.ts";
 import { chunkSize, Summation, type Task } from "./chunks.ts";
 import type { Dataset } from "./dataset.ts";
+import type { Hyperparameters } from "./hyperparameters.ts";
 import { NDArray } from "./ndarray.ts";
 import type { Pass } from "./passes.ts";
 import type { Runtime } from "./runtime.ts";
@@ -35,6 +36,11 @@ export class Descent {
   readonly #scratch: () => number;
   /** Room for chunks that cannot add to `gradient` itself. */
   #partial: NDArray | undefined;
+  /** What the optimizer keeps from step to step: velocities, or running means and then squares. */
+  #state: NDArray | undefined;
+  /** beta1^t and beta2^t after t steps, as products, since Math.pow is not the same on every host. */
+  #power1 = 1;
+  #power2 = 1;
 
   /** Starts with empty sums. `parameters` (pass.size) are updated in place; they stay the caller's. */
   constructor(pass: Pass, parameters: NDArray, who: string, owner: string, crew?: Crew) {
@@ -153,14 +159,37 @@ export class Descent {
     return (l2 / (2 * m)) * squares;
   }
 
-  /** parameters −= rate·(gradient of the mean loss + l2/m·weights); the sums start anew. */
-  step(rate: number, l2: number, m: number): void {
+  /** One step of the optimizer down the gradient of mean loss + l2/m·weights; the sums start anew. */
+  step({ optimizer, learningRate, l2, momentum, beta1, beta2, epsilon }: Hyperparameters, m: number): void {
     const { runtime, dtype, pointer } = this.parameters;
     const { size, weights } = this.#summation.pass;
     const kernel = runtime.kernel[dtype];
-    kernel.gradient_step(size, weights, rate, 1 / this.samples, l2 / m, pointer, this.gradient.pointer);
+    const gradient = this.gradient.pointer;
+    const scale = 1 / this.samples;
+    const decay = l2 / m;
+    if (optimizer === "adam") {
+      const moments = this.#stateOf(2);
+      this.#power1 *= beta1;
+      this.#power2 *= beta2;
+      const rate = learningRate / (1 - this.#power1);
+      const numbers = [rate, scale, decay, beta1, beta2, epsilon, 1 / Math.sqrt(1 - this.#power2)] as const;
+      kernel.adam_step(size, weights, ...numbers, pointer, gradient, moments);
+    } else {
+      const velocity = optimizer === "momentum" ? this.#stateOf(1) : 0;
+      kernel.gradient_step(size, weights, learningRate, scale, decay, momentum, pointer, gradient, velocity);
+    }
     this.samples = 0;
     this.loss = 0;
+  }
+
+  /** Address of the optimizer's state, `arrays` of the parameters' size; zeros at first. */
+  #stateOf(arrays: number): number {
+    if (!this.#state) {
+      const { runtime, dtype, size } = this.parameters;
+      this.#state = ownedArray(runtime, dtype, arrays * size, this.#who, this.#owner);
+      this.#state.data.fill(0);
+    }
+    return this.#state.pointer;
   }
 
   /** Empties the sums without a step. */
@@ -174,5 +203,6 @@ export class Descent {
   release(): void {
     this.gradient.storage.release();
     this.#partial?.storage.release();
+    this.#state?.storage.release();
   }
 }

@@ -6,17 +6,22 @@ import {
   checkCount,
   checkDType,
   checkOptions,
+  checkPartWeight,
   diverged,
   notFitted,
   nothingAccumulated,
 } from "./check.ts";
 import type { ArrayInput } from "./creation.ts";
-import { type Samples, type Settled, withDataset, withSamples } from "./dataset.ts";
+import { type Dataset, type Samples, type Settled, withDataset, withSamples } from "./dataset.ts";
 import { Descent, ownedArray } from "./descent.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import { empty, type NDArray } from "./ndarray.ts";
 import type { Pass } from "./passes.ts";
 import { type Runtime, runtime } from "./runtime.ts";
+import type { Weighting } from "./weights.ts";
+
+/** Options of `accumulate` and `gradient`. */
+export type SampleWeight = Pick<Weighting, "sampleWeight">;
 
 /** A model with parameters that gradients change. */
 export abstract class Estimator {
@@ -57,10 +62,12 @@ export abstract class Estimator {
    * Adds the gradients and losses of these samples to the sums that the model keeps: the first of the
    * three verbs for data larger than memory. A model without parameters is initialised first.
    */
-  accumulate(X: ArrayInput, Y: ArrayInput): void {
+  accumulate(X: ArrayInput, Y: ArrayInput, options: SampleWeight = {}): void {
     const who = this.idle("accumulate");
+    const weighting = this.weighting(who, options);
+    checkPartWeight(who, weighting.classWeight);
     const settled = this.#theta ? this.#settled() : { dtype: this.settings.dtype };
-    withDataset(who, X, Y, settled, (data) => {
+    const add = (data: Dataset): void => {
       const fresh = !this.#theta;
       const hadSums = this.#sums !== undefined;
       try {
@@ -72,7 +79,8 @@ export abstract class Estimator {
         if (fresh) this.forget();
         throw error;
       }
-    });
+    };
+    withDataset(who, X, Y, settled, add, weighting);
   }
 
   /**
@@ -89,7 +97,7 @@ export abstract class Estimator {
     const { learningRate, l2 } = this.settings;
     const cost = sums.mean + sums.penalty(l2, sums.samples);
     if (!Number.isFinite(cost)) diverged(who, "the cost", cost, "before this step", learningRate);
-    sums.step(learningRate, l2, sums.samples);
+    sums.step(this.settings, sums.samples);
     return cost;
   }
 
@@ -146,8 +154,14 @@ export abstract class Estimator {
   }
 
   /** The mean gradient with the penalty's, flat, and the cost. The array is the caller's. */
-  protected meanGradient(who: string, X: ArrayInput, Y: ArrayInput): { gradient: NDArray; cost: number } {
-    return withDataset(who, X, Y, this.settled(who), (data) => {
+  protected meanGradient(
+    who: string,
+    X: ArrayInput,
+    Y: ArrayInput,
+    options: SampleWeight,
+  ): { gradient: NDArray; cost: number } {
+    const weighting = this.weighting(who, options);
+    const meanOf = (data: Dataset): { gradient: NDArray; cost: number } => {
       const theta = this.#parameters(who);
       const pass = this.pass(this.#features);
       const descent = new Descent(pass, theta, who, this.name);
@@ -165,7 +179,14 @@ export abstract class Estimator {
       } finally {
         descent.release();
       }
-    });
+    };
+    return withDataset(who, X, Y, this.settled(who), meanOf, weighting);
+  }
+
+  /** What the losses of these samples are multiplied with. */
+  protected weighting(who: string, options: SampleWeight): Weighting {
+    checkOptions(who, options, ["sampleWeight"]);
+    return { ...options, classWeight: this.settings.classWeight };
   }
 
   #begin(who: string, features: number, dtype: DType, where: Runtime): void {

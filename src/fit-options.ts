@@ -10,6 +10,7 @@ import {
   checkSignal,
   checkThreads,
 } from "./check.ts";
+import type { ArrayInput } from "./creation.ts";
 import type { EarlyStopping, StoppingRule } from "./early-stopping.ts";
 import type { OnEpoch } from "./history.ts";
 
@@ -17,7 +18,9 @@ import type { OnEpoch } from "./history.ts";
 export interface FitOptions {
   /** Called after each epoch instead of the model's own `onEpoch`; returning false stops the training. */
   onEpoch?: OnEpoch | undefined;
-  /** Stop when samples that are not trained on say that it is enough. */
+  /** Factors of the samples' losses (1, m), finite and >= 0. Larger makes a sample's error cost more. Default: 1 for each. */
+  sampleWeight?: ArrayInput | undefined;
+  /** Stop when samples that are not trained on say that it is enough; their weights are all 1. */
   earlyStopping?: EarlyStopping | undefined;
 }
 
@@ -69,7 +72,7 @@ const ASYNC = ["signal", "onAbort", "sliceMs"] as const;
 
 /** Checks the options of `fit` for `who`. */
 export function checkFitOptions(who: string, options: FitOptions): void {
-  checkOptions(who, options, ["onEpoch", "earlyStopping"]);
+  checkOptions(who, options, ["onEpoch", "sampleWeight", "earlyStopping"]);
   checkShared(who, options);
 }
 

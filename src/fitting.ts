@@ -10,6 +10,7 @@ import { checkAgainstData } from "./hyperparameters.ts";
 import type { NDArray } from "./ndarray.ts";
 import type { Pass } from "./passes.ts";
 import { Training } from "./training.ts";
+import type { Weighting } from "./weights.ts";
 
 /** What a model brings into a fit. */
 export interface Learner {
@@ -76,7 +77,8 @@ export class Fit {
     this.#options = options;
     const { warm, settings } = learner;
     try {
-      this.data = this.#borrow(who, X, Y, warm ? warm.settled : { dtype: settings.dtype });
+      const weighting = { sampleWeight: options.sampleWeight, classWeight: settings.classWeight };
+      this.data = this.#borrow(who, X, Y, warm ? warm.settled : { dtype: settings.dtype }, weighting);
       checkAgainstData(who, settings, this.data);
       const { features, dtype, runtime } = this.data;
       if (options.earlyStopping) {
@@ -92,8 +94,8 @@ export class Fit {
     }
   }
 
-  #borrow(who: string, X: ArrayInput, Y: ArrayInput, settled: Settled): Dataset {
-    const loan = borrow(who, X, Y, settled);
+  #borrow(who: string, X: ArrayInput, Y: ArrayInput, settled: Settled, weighting?: Weighting): Dataset {
+    const loan = borrow(who, X, Y, settled, weighting);
     this.#loans.push(loan);
     return loan.data;
   }

@@ -4,19 +4,46 @@ import type { DType } from "./abi.ts";
 import {
   checkBatchSize,
   checkCallback,
+  checkClassWeight,
   checkCount,
   checkDType,
   checkFinite,
   checkFlag,
+  checkOneOf,
   checkSeed,
+  unusedOption,
 } from "./check.ts";
 import type { Dataset } from "./dataset.ts";
 import type { OnEpoch } from "./history.ts";
+import type { ClassWeight } from "./weights.ts";
+
+/** How a gradient becomes a step. */
+export const OPTIMIZERS = ["gradient-descent", "momentum", "adam"] as const;
+
+/** Name of an optimizer. */
+export type Optimizer = (typeof OPTIMIZERS)[number];
 
 /** Hyperparameters that both models share. */
 export interface TrainingOptions {
-  /** Length of a step down the gradient, > 0. Larger learns faster until the cost rises or oscillates. Default 0.1. */
+  /**
+   * Length of a step down the gradient, > 0. Larger learns faster until the cost rises or oscillates. Default 0.1,
+   * with "adam" 0.001.
+   */
   learningRate?: number;
+  /**
+   * What a step is made of. "gradient-descent" (default): the gradient alone. "momentum": a velocity that gathers
+   * gradients (Polyak, 1964). "adam": their running mean, each parameter's scaled by its own running size (Kingma and
+   * Ba, 2015). Each fit starts them from zero, also with `warmStart`; those of `step` last until the next fit.
+   */
+  optimizer?: Optimizer;
+  /** With "momentum": share of the velocity that a step keeps, 0 <= momentum < 1. Larger is smoother and turns later. Default 0.9. */
+  momentum?: number;
+  /** With "adam": share of the running mean that a step keeps, 0 <= beta1 < 1. Larger is smoother and turns later. Default 0.9. */
+  beta1?: number;
+  /** With "adam": share of the running square that a step keeps, 0 <= beta2 < 1. Larger adapts later. Default 0.999. */
+  beta2?: number;
+  /** With "adam": added to a gradient's size before it divides, > 0. Larger makes steps of small gradients smaller. Default 1e-8. */
+  epsilon?: number;
   /** Passes over all samples, >= 1. More lowers the training cost further. Default 1000. */
   epochs?: number;
   /**
@@ -28,6 +55,11 @@ export interface TrainingOptions {
   shuffle?: boolean;
   /** Strength of the penalty l2/(2m)·‖weights‖², >= 0; biases are free. Larger means smaller weights. Default 0. */
   l2?: number;
+  /**
+   * Factors of each class's losses, >= 0: `{ 0: a, 1: b }`, 1 where one is missing; or "balanced": all samples' weight over
+   * twice that of the class's. Larger makes a class's errors cost more. Default: none.
+   */
+  classWeight?: ClassWeight;
   /**
    * Stop when an epoch changes the cost by less than this, >= 0; with mini-batches from the second on. Larger stops
    * earlier. Default 0: never.
@@ -43,22 +75,13 @@ export interface TrainingOptions {
   onEpoch?: OnEpoch;
 }
 
-/** Names of the shared hyperparameters. */
-export const TRAINING_OPTIONS = [
-  "learningRate",
-  "epochs",
-  "batchSize",
-  "shuffle",
-  "l2",
-  "tolerance",
-  "warmStart",
-  "seed",
-  "dtype",
-  "onEpoch",
-] as const;
-
 const DEFAULTS = {
   learningRate: 0.1,
+  optimizer: "gradient-descent" as Optimizer,
+  momentum: 0.9,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
   epochs: 1000,
   shuffle: true,
   l2: 0,
@@ -67,17 +90,32 @@ const DEFAULTS = {
   seed: 0,
 };
 
+/** Names of the shared hyperparameters. */
+export const TRAINING_OPTIONS = [...Object.keys(DEFAULTS), "batchSize", "classWeight", "dtype", "onEpoch"];
+
+/** The optimizer that a hyperparameter is for. */
+const ONLY_FOR = { momentum: "momentum", beta1: "adam", beta2: "adam", epsilon: "adam" } as const;
+
+/** What has no default. */
+type Optional = "batchSize" | "classWeight" | "dtype" | "onEpoch";
+
 /** Shared hyperparameters with their defaults filled in. */
-export type Hyperparameters = Required<Omit<TrainingOptions, "batchSize" | "dtype" | "onEpoch">> &
-  Pick<TrainingOptions, "batchSize" | "dtype" | "onEpoch">;
+export type Hyperparameters = Required<Omit<TrainingOptions, Optional>> & Pick<TrainingOptions, Optional>;
 
 /** Checks the shared hyperparameters for `who` and fills in the defaults. */
 export function hyperparameters(who: string, options: TrainingOptions): Hyperparameters {
   const filled = { ...DEFAULTS, ...options };
+  if (options.learningRate === undefined && options.optimizer === "adam") filled.learningRate = 0.001;
   for (const name of Object.keys(DEFAULTS) as (keyof typeof DEFAULTS)[]) {
     if (filled[name] === undefined) Object.assign(filled, { [name]: DEFAULTS[name] });
   }
   checkFinite(who, "learningRate", filled.learningRate, 0, true);
+  checkOneOf(who, "optimizer", filled.optimizer, OPTIMIZERS);
+  for (const name of Object.keys(ONLY_FOR) as (keyof typeof ONLY_FOR)[]) {
+    checkFinite(who, name, filled[name], 0, name === "epsilon", name === "epsilon" ? undefined : 1);
+    if (options[name] === undefined || filled.optimizer === ONLY_FOR[name]) continue;
+    unusedOption(who, name, options[name], filled.optimizer, ONLY_FOR[name]);
+  }
   checkCount(who, "epochs", filled.epochs, 1);
   if (filled.batchSize !== undefined) checkCount(who, "batchSize", filled.batchSize, 1);
   checkFlag(who, "shuffle", filled.shuffle);
@@ -85,6 +123,7 @@ export function hyperparameters(who: string, options: TrainingOptions): Hyperpar
   checkFinite(who, "tolerance", filled.tolerance, 0);
   checkFlag(who, "warmStart", filled.warmStart);
   checkSeed(who, filled.seed);
+  if (filled.classWeight !== undefined) checkClassWeight(who, filled.classWeight);
   if (filled.dtype !== undefined) checkDType(who, filled.dtype);
   if (filled.onEpoch !== undefined) checkCallback(who, "onEpoch", filled.onEpoch);
   return filled;

@@ -25,9 +25,10 @@ export {
 } from "./creation.ts";
 export { releaseThreads } from "./deferred.ts";
 export type { EarlyStopping } from "./early-stopping.ts";
+export type { SampleWeight } from "./estimator.ts";
 export type { AsyncOptions, EpochsOptions, FitAsyncOptions, FitOptions, FitStreamOptions } from "./fit-options.ts";
 export type { Execution, History, OnEpoch, Progress } from "./history.ts";
-export type { TrainingOptions } from "./hyperparameters.ts";
+export type { Optimizer, TrainingOptions } from "./hyperparameters.ts";
 export { type ConcatenateOptions, concatenate } from "./joining.ts";
 export type { Build, KernelSource } from "./kernel.ts";
 export {
@@ -92,3 +93,4 @@ export {
   type TwoLayerStart,
   type TwoLayerSums,
 } from "./two-layer-network.ts";
+export type { ClassWeight } from "./weights.ts";

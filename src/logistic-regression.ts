@@ -1,7 +1,8 @@
 /** Logistic regression: hyperparameters, fit, predict. */
-import { checkInitialization, checkOptions, checkParameterShape, checkParameterValues } from "./check.ts";
+import { checkInitialization, checkOptions, checkParameterValues, checkSameShape } from "./check.ts";
 import { BinaryClassifier } from "./classifier.ts";
 import { type ArrayInput, arrayFor } from "./creation.ts";
+import type { SampleWeight } from "./estimator.ts";
 import { hyperparameters, TRAINING_OPTIONS, type TrainingOptions } from "./hyperparameters.ts";
 import type { NDArray } from "./ndarray.ts";
 import { add, matmul, sigmoid } from "./operations.ts";
@@ -93,8 +94,8 @@ export class LogisticRegression extends BinaryClassifier {
   }
 
   /** The gradient of the cost at the present parameters: new arrays. */
-  gradient(X: ArrayInput, Y: ArrayInput): LogisticGradient {
-    const { gradient, cost } = this.meanGradient("LogisticRegression.gradient", X, Y);
+  gradient(X: ArrayInput, Y: ArrayInput, options: SampleWeight = {}): LogisticGradient {
+    const { gradient, cost } = this.meanGradient("LogisticRegression.gradient", X, Y, options);
     return { ...split(gradient), cost };
   }
 
@@ -108,7 +109,7 @@ export class LogisticRegression extends BinaryClassifier {
     const { w, b } = this.#initialization;
     const given = arrayFor(who, "initialization.w", w, { dtype: parameters.dtype });
     try {
-      checkParameterShape(who, "w", given.shape, [features, 1]);
+      checkSameShape(who, "initialization.w", given.shape, [features, 1]);
       checkParameterValues(who, "w", given.data, 1);
       // Copying w may have grown the memory: only a view taken now is good.
       parameters.data.set(given.data);

@@ -10,13 +10,15 @@ export const ACTIVATIONS = ["sigmoid", "tanh", "relu", "leakyRelu", "identity"] 
 /** Name of a hidden activation. */
 export type Activation = (typeof ACTIVATIONS)[number];
 
-/** Where samples lie: addresses of X (n_x, m) and Y (1, m), strides in elements. */
+/** Where samples lie: addresses of X (n_x, m), Y (1, m) and their weights S (1, m), 0 for none; strides in elements. */
 export interface Place {
   readonly x: number;
   readonly x_rs: number;
   readonly x_cs: number;
   readonly y: number;
   readonly y_s: number;
+  readonly s: number;
+  readonly s_s: number;
   /** Bytes of an element. */
   readonly itemSize: number;
 }
@@ -64,8 +66,14 @@ function xAt(place: Place, start: number): number {
   return place.x + start * place.x_cs * place.itemSize;
 }
 
-function yAt(place: Place, start: number): number {
+/** Address of the label of sample `start`. */
+export function yAt(place: Place, start: number): number {
   return place.y + start * place.y_s * place.itemSize;
+}
+
+/** Address of the weight of sample `start`, 0 where there are none. */
+export function sAt(place: Place, start: number): number {
+  return place.s && place.s + start * place.s_s * place.itemSize;
 }
 
 /** Logistic regression; parameters [ w: n_x | b: 1 ]. */
@@ -77,9 +85,9 @@ export function logisticPass(n_x: number): Pass {
     block: (kernel) => kernel.logistic_block(n_x),
     scratch: (kernel) => kernel.logistic_scratch(n_x),
     gradient(kernel, place, start, count, parameters, gradient, scratch) {
-      const { x_rs, x_cs, y_s } = place;
-      const [x, y] = [xAt(place, start), yAt(place, start)];
-      return kernel.logistic_gradient(n_x, count, x, x_rs, x_cs, y, y_s, parameters, gradient, scratch);
+      const { x_rs, x_cs, y_s, s_s } = place;
+      const [x, y, s] = [xAt(place, start), yAt(place, start), sAt(place, start)];
+      return kernel.logistic_gradient(n_x, count, x, x_rs, x_cs, y, y_s, s, s_s, parameters, gradient, scratch);
     },
     logits(kernel, place, start, count, parameters, z, z_s, scratch) {
       const { x_rs, x_cs } = place;
@@ -98,9 +106,24 @@ export function twoLayerPass(n_x: number, n_1: number, activation: Activation): 
     block: (kernel) => kernel.two_layer_block(n_1),
     scratch: (kernel) => kernel.two_layer_scratch(n_x, n_1),
     gradient(kernel, place, start, count, parameters, gradient, scratch) {
-      const { x_rs, x_cs, y_s } = place;
-      const [x, y] = [xAt(place, start), yAt(place, start)];
-      return kernel.two_layer_gradient(n_x, n_1, count, x, x_rs, x_cs, y, y_s, parameters, g, gradient, scratch);
+      const { x_rs, x_cs, y_s, s_s } = place;
+      const [x, y, s] = [xAt(place, start), yAt(place, start), sAt(place, start)];
+      return kernel.two_layer_gradient(
+        n_x,
+        n_1,
+        count,
+        x,
+        x_rs,
+        x_cs,
+        y,
+        y_s,
+        s,
+        s_s,
+        parameters,
+        g,
+        gradient,
+        scratch,
+      );
     },
     logits(kernel, place, start, count, parameters, z, z_s, scratch) {
       const { x_rs, x_cs } = place;

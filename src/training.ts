@@ -75,7 +75,7 @@ export class Training {
   *#fullBatch(): Steps {
     const { settings, data, descent, watch } = this.#subject;
     for (let epoch = 1; epoch <= settings.epochs; epoch++) {
-      descent.step(settings.learningRate, settings.l2, data.count);
+      descent.step(settings, data.count);
       yield* descent.accumulate(data);
       this.#record(descent.mean);
       if (watch) yield* watch.look();
@@ -97,7 +97,7 @@ export class Training {
           if (batches) yield* descent.accumulate(batches.take(start, count));
           else yield* descent.accumulate(data, start, count);
           loss += descent.loss;
-          descent.step(settings.learningRate, settings.l2, m);
+          descent.step(settings, m);
           if (start + size < m) yield;
         }
         // The epoch's cost was seen before its last steps, which may have gone too far.

@@ -4,11 +4,12 @@ import {
   checkInitialization,
   checkOneOf,
   checkOptions,
-  checkParameterShape,
   checkParameterValues,
+  checkSameShape,
 } from "./check.ts";
 import { BinaryClassifier } from "./classifier.ts";
 import { type ArrayInput, arrayFor } from "./creation.ts";
+import type { SampleWeight } from "./estimator.ts";
 import { hyperparameters, TRAINING_OPTIONS, type TrainingOptions } from "./hyperparameters.ts";
 import type { NDArray } from "./ndarray.ts";
 import { add, leakyRelu, matmul, relu, sigmoid, tanh } from "./operations.ts";
@@ -33,9 +34,9 @@ export interface TwoLayerNetworkOptions extends TrainingOptions {
   /** Activation of the hidden units. Default "tanh"; the output's is always the sigmoid. */
   activation?: Activation;
   /**
-   * Where training starts; biases start at 0. "normal" (default): weights randn·0.01, as in the course.
-   * "he": deviation √(2/fan-in), for relu (He et al., 2015). "xavier": √(2/(fan-in + fan-out)), for tanh
-   * (Glorot and Bengio, 2010). "zeros": never breaks the symmetry of the hidden units. Or values.
+   * Where training starts; biases start at 0, weights normally distributed. "normal" (default): randn·0.01, as in the
+   * course. "he": deviation √(2/fan-in), for relu (He et al., 2015; PyTorch's kaiming_normal_). "xavier":
+   * √(2/(fan-in + fan-out)), for tanh (Glorot and Bengio, 2010; xavier_normal_). "zeros": never breaks the symmetry of the hidden units. Or values.
    */
   initialization?: (typeof INITIALIZATIONS)[number] | TwoLayerStart;
 }
@@ -123,10 +124,10 @@ export class TwoLayerNetwork extends BinaryClassifier {
   }
 
   /** The gradient of the cost at the present parameters, by back-propagation: new arrays. */
-  gradient(X: ArrayInput, Y: ArrayInput): TwoLayerGradient {
+  gradient(X: ArrayInput, Y: ArrayInput, options: SampleWeight = {}): TwoLayerGradient {
     const who = "TwoLayerNetwork.gradient";
     return scope(() => {
-      const { gradient, cost } = this.meanGradient(who, X, Y);
+      const { gradient, cost } = this.meanGradient(who, X, Y, options);
       const { dW1, db1, dW2, db2 } = this.#named(gradient, this.flat(who).features);
       // Copies, so that each can be freed on its own.
       return { dW1: dW1.copy(), db1: db1.copy(), dW2: dW2.copy(), db2: db2.copy(), cost };
@@ -183,7 +184,7 @@ function copyStart(who: string, start: TwoLayerStart, target: TwoLayerParameters
   for (const name of ["W1", "b1", "W2", "b2"] as const) {
     const given = arrayFor(who, `initialization.${name}`, start[name], { dtype: target[name].dtype });
     try {
-      checkParameterShape(who, name, given.shape, target[name].shape);
+      checkSameShape(who, `initialization.${name}`, given.shape, target[name].shape);
       checkParameterValues(who, name, given.data, given.shape[1]!);
       target[name].data.set(given.data);
     } finally {

@@ -12,12 +12,12 @@ const { X, Y } = samples(3, 20);
 const forms: [form: string, names: string, run: (model: Model, options: unknown) => Promise<unknown>][] = [
   [
     "fitAsync",
-    '"onEpoch", "progressMs", "threads", "earlyStopping", "signal", "onAbort" or "sliceMs"',
+    '"onEpoch", "sampleWeight", "progressMs", "threads", "earlyStopping", "signal", "onAbort" or "sliceMs"',
     (model, options) => model.fitAsync(X, Y, wrong(options)),
   ],
   [
     "epochs",
-    '"threads", "earlyStopping", "signal", "onAbort" or "sliceMs"',
+    '"sampleWeight", "threads", "earlyStopping", "signal", "onAbort" or "sliceMs"',
     async (model, options) => {
       for await (const _ of model.epochs(X, Y, wrong(options)));
     },

@@ -7,19 +7,24 @@ import { expectSame } from "./compare.ts";
 import { inOrder, orders, samples } from "./fixtures.ts";
 import { elements, expectSameParameters, held, models, parametersOf, rowsOf } from "./model-state.ts";
 
-/** Sample j is (j, j + ½, −j) with the label j mod 2. */
+/** Sample j is (j, j + ½, −j) with the label j mod 2 and the weight j/4. */
 function numbered(m: number, order: "rows" | "columns", dtype: "f32" | "f64" = "f32"): Dataset {
   const all = Array.from({ length: m }, (_, j) => j);
   const X = [all, all.map((j) => j + 0.5), all.map((j) => -j)];
-  return new Dataset(inOrder(X, order, dtype), array([all.map((j) => j % 2)], { dtype }));
+  const rows = (of: (j: number) => number) => array([all.map(of)], { dtype });
+  return new Dataset(
+    inOrder(X, order, dtype),
+    rows((j) => j % 2),
+    rows((j) => j / 4),
+  );
 }
 
-/** All batches of an epoch: the numbers of their samples, once each feature and label is seen to belong to it. */
+/** All batches of an epoch: the numbers of their samples, once each feature, label and weight is seen to belong to it. */
 function epochOf(batches: ShuffledBatches, epoch: number, m: number, size: number): number[][] {
   batches.shuffle(epoch);
   const result: number[][] = [];
   for (let start = 0; start < m; start += size) {
-    const { X, Y } = batches.take(start, Math.min(size, m - start));
+    const { X, Y, S } = batches.take(start, Math.min(size, m - start));
     const [first, second, third] = rowsOf(X);
     expectSame(
       second!,
@@ -35,6 +40,11 @@ function epochOf(batches: ShuffledBatches, epoch: number, m: number, size: numbe
       elements(Y),
       first!.map((j) => j % 2),
       "labels",
+    );
+    expectSame(
+      elements(S!),
+      first!.map((j) => j / 4),
+      "weights",
     );
     result.push(first!);
   }

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { chunkSize } from "../src/chunks.ts";
 import { Dataset } from "../src/dataset.ts";
 import { Descent } from "../src/descent.ts";
-import { array, type NDArray, zeros } from "../src/index.ts";
+import { hyperparameters } from "../src/hyperparameters.ts";
+import { array, type NDArray, type TrainingOptions, zeros } from "../src/index.ts";
 import { logisticPass, type Pass } from "../src/passes.ts";
 import { dtypes, expectSame, expectWithin } from "./compare.ts";
 import { inOrder, samples } from "./fixtures.ts";
@@ -49,6 +50,8 @@ function datasetOf(n_x: number, m: number, dtype: "f32" | "f64" = "f32"): Datase
 function descentOf(pass: Pass, parameters: NDArray): Descent {
   return new Descent(pass, parameters, "test", "test");
 }
+
+const settings = (options: TrainingOptions) => hyperparameters("test", options);
 
 function finish(work: Generator<undefined, void>): number {
   let yields = 0;
@@ -134,7 +137,7 @@ describe("sums", () => {
     expect([...elements(descent.gradient), descent.samples, descent.loss]).toEqual(Array(6).fill(0));
     finish(descent.accumulate(data));
     expectSame(elements(descent.gradient), first, "after clear");
-    descent.step(0.5, 0, 100);
+    descent.step(settings({ learningRate: 0.5 }), 100);
     expect([...elements(descent.gradient), descent.samples, descent.loss]).toEqual(Array(6).fill(0));
     expectSame(
       elements(parameters),
@@ -148,7 +151,7 @@ describe("sums", () => {
     const descent = descentOf(logisticPass(1), array([4, 2]));
     descent.gradient.data.set([16, 16]);
     descent.samples = 8;
-    descent.step(0.5, 6, 12);
+    descent.step(settings({ learningRate: 0.5, l2: 6 }), 12);
     expect(elements(descent.parameters)).toEqual([4 - 0.5 * (2 + 2), 2 - 0.5 * 2]);
     descent.release();
   });

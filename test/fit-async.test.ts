@@ -24,6 +24,10 @@ const trainings: TrainingOptions[] = [
   { tolerance: 0.02, epochs: 50 },
   { batchSize: 256, l2: 0.5, seed: 7 },
   { batchSize: 256, shuffle: false },
+  { optimizer: "momentum", l2: 2, seed: 5 },
+  { optimizer: "adam", seed: 5 },
+  { optimizer: "momentum", momentum: 0.5, batchSize: 256, seed: 7 },
+  { optimizer: "adam", beta1: 0.5, batchSize: 256, l2: 0.5, seed: 7 },
   { batchSize: 2100, shuffle: false, tolerance: 0.02, epochs: 50 },
 ];
 

@@ -33,7 +33,7 @@ function watched(next: (i: number) => unknown, over = Number.POSITIVE_INFINITY) 
   return { source, closed: () => closed };
 }
 
-const pair = "expected [X, Y].";
+const pair = "expected [X, Y] or [X, Y, sampleWeight].";
 const sourceIs = (what: string) => `source() is ${what}; expected an iterable or async iterable of [X, Y].`;
 function* batches(): Generator<Batch> {
   yield batch;
@@ -61,7 +61,7 @@ const rows: [what: string, make: () => unknown, kind: Kind, message: string][] =
     RangeError,
     "source() gave no batch in epoch 2; expected at least one [X, Y]. source must begin anew each time it is called.",
   ],
-  ["a batch that is X alone", () => () => [X], TypeError, `a batch is an array of 3; ${pair}`],
+  ["a batch that is one row of X", () => () => [X[0]], TypeError, `a batch is an array of 40; ${pair}`],
   ["a batch that is an object", () => () => [{ X, Y }], TypeError, `a batch is an object (Object); ${pair}`],
   ["a batch that is missing", () => () => [batch, undefined], TypeError, `a batch is undefined; ${pair}`],
   [
@@ -198,7 +198,7 @@ describe.each(models)("fitStream of $name", ({ name, make }) => {
     using model = make();
     const source = () => ({ [Symbol.iterator]: () => ({ next: () => ({ value: wrong(7) }), return: fail }) });
     const error = (await rejectionOf(model.fitStream(source))) as Error;
-    expect(error.message).toBe(`${name}.fitStream: a batch is 7; expected [X, Y].`);
+    expect(error.message).toBe(`${name}.fitStream: a batch is 7; expected [X, Y] or [X, Y, sampleWeight].`);
     await turn();
   });
 

@@ -1,13 +1,13 @@
 /** Bad options: refused at once, by the constructor, with the option, the value and what would be right. */
 import { describe, test } from "vitest";
-import { LogisticRegression, TwoLayerNetwork } from "../src/index.ts";
+import { LogisticRegression, type TrainingOptions, TwoLayerNetwork } from "../src/index.ts";
 import { expectSame } from "./compare.ts";
 import { samples } from "./fixtures.ts";
 import { expectRefusal, models, parametersOf } from "./model-state.ts";
 
 const { X, Y } = samples(3, 5);
 const SHARED =
-  '"learningRate", "epochs", "batchSize", "shuffle", "l2", "tolerance", "warmStart", "seed", "dtype", "onEpoch"';
+  '"learningRate", "optimizer", "momentum", "beta1", "beta2", "epsilon", "epochs", "shuffle", "l2", "tolerance", "warmStart", "seed", "batchSize", "classWeight", "dtype", "onEpoch"';
 const whole = "expected a whole number from 1 to 2147483647.";
 const seeds = "expected a whole number from 0 to 9007199254740991.";
 
@@ -18,6 +18,21 @@ const rows: [option: string, value: unknown, kind: new () => Error, message: str
   ["learningRate", Number.NaN, RangeError, "learningRate is NaN; expected a finite number > 0."],
   ["learningRate", Number.POSITIVE_INFINITY, RangeError, "learningRate is Infinity; expected a finite number > 0."],
   ["learningRate", "0.1", TypeError, 'learningRate is "0.1"; expected a number.'],
+  [
+    "optimizer",
+    "Adam",
+    RangeError,
+    'optimizer is "Adam"; expected "gradient-descent", "momentum" or "adam". Did you mean "adam"?',
+  ],
+  ["optimizer", "sgd", RangeError, 'optimizer is "sgd"; expected "gradient-descent", "momentum" or "adam".'],
+  ["optimizer", null, TypeError, 'optimizer is null; expected "gradient-descent", "momentum" or "adam".'],
+  ["momentum", 1, RangeError, "momentum is 1; expected a finite number >= 0 and < 1."],
+  ["momentum", -0.1, RangeError, "momentum is -0.1; expected a finite number >= 0 and < 1."],
+  ["beta1", 1, RangeError, "beta1 is 1; expected a finite number >= 0 and < 1."],
+  ["beta2", 1.5, RangeError, "beta2 is 1.5; expected a finite number >= 0 and < 1."],
+  ["beta2", Number.NaN, RangeError, "beta2 is NaN; expected a finite number >= 0 and < 1."],
+  ["epsilon", 0, RangeError, "epsilon is 0; expected a finite number > 0."],
+  ["epsilon", "small", TypeError, 'epsilon is "small"; expected a number.'],
   ["epochs", 0, RangeError, `epochs is 0; ${whole}`],
   ["epochs", 1.5, RangeError, `epochs is 1.5; ${whole}`],
   ["epochs", -3, RangeError, `epochs is -3; ${whole}`],
@@ -30,6 +45,14 @@ const rows: [option: string, value: unknown, kind: new () => Error, message: str
   ["shuffle", 1, TypeError, "shuffle is 1; expected true or false."],
   ["l2", -1, RangeError, "l2 is -1; expected a finite number >= 0."],
   ["l2", Number.NaN, RangeError, "l2 is NaN; expected a finite number >= 0."],
+  ["classWeight", "even", RangeError, 'classWeight is "even"; expected "balanced".'],
+  ["classWeight", 2, TypeError, "classWeight is 2; expected an object with options."],
+  ["classWeight", null, TypeError, "classWeight is null; expected an object with options."],
+  ["classWeight", [1, 2], TypeError, "classWeight is an array of 2; expected an object with options."],
+  ["classWeight", { 2: 2 }, TypeError, 'option "2" does not exist; expected "0" or "1". Did you mean "0"?'],
+  ["classWeight", { 0: -1 }, RangeError, "classWeight[0] is -1; expected a finite number >= 0."],
+  ["classWeight", { 1: Number.NaN }, RangeError, "classWeight[1] is NaN; expected a finite number >= 0."],
+  ["classWeight", { 1: "2" }, TypeError, 'classWeight[1] is "2"; expected a number.'],
   ["tolerance", -1e-9, RangeError, "tolerance is -1e-9; expected a finite number >= 0."],
   ["tolerance", [1], TypeError, "tolerance is an array of 1; expected a number."],
   ["warmStart", "yes", TypeError, 'warmStart is "yes"; expected true or false.'],
@@ -55,10 +78,26 @@ describe.each(models)("new $name", ({ name, make }) => {
     ["epoch", ' Did you mean "epochs"?'],
     ["batchsize", ' Did you mean "batchSize"?'],
     ["L2", ' Did you mean "l2"?'],
-    ["momentum", ""],
+    ["nesterov", ""],
   ])("refuses the unknown option %s, naming the nearest if one is near", (option, near) => {
     const message = `${name}: option "${option}" does not exist; expected ${all}.${near}`;
     expectRefusal(() => make({ [option]: 1 }), TypeError, message);
+  });
+
+  test.each<[options: TrainingOptions, message: string]>([
+    [{ momentum: 0.5 }, 'momentum is 0.5 and optimizer is "gradient-descent"; expected "momentum".'],
+    [{ optimizer: "adam", momentum: 0.5 }, 'momentum is 0.5 and optimizer is "adam"; expected "momentum".'],
+    [{ optimizer: "momentum", beta1: 0 }, 'beta1 is 0 and optimizer is "momentum"; expected "adam".'],
+    [{ beta2: 0.99 }, 'beta2 is 0.99 and optimizer is "gradient-descent"; expected "adam".'],
+    [{ epsilon: 1 }, 'epsilon is 1 and optimizer is "gradient-descent"; expected "adam".'],
+  ])("refuses %j, which would do nothing", (options, message) => {
+    expectRefusal(() => make(options), RangeError, `${name}: ${message}`);
+  });
+
+  test("takes undefined for any option, and each optimizer's own", () => {
+    make({ optimizer: undefined, momentum: undefined, beta1: undefined, epsilon: undefined } as never);
+    make({ optimizer: "momentum", momentum: 0, beta2: undefined } as never);
+    make({ optimizer: "adam", beta1: 0, beta2: 0, epsilon: 1e-300 });
   });
 
   test("refuses options of fit and of initialize, leaving the model as it was", () => {
@@ -66,7 +105,7 @@ describe.each(models)("new $name", ({ name, make }) => {
     model.fit(X, Y);
     const before = parametersOf(model);
     const unknown =
-      'option "onepoch" does not exist; expected "onEpoch" or "earlyStopping". Did you mean "onEpoch"?';
+      'option "onepoch" does not exist; expected "onEpoch", "sampleWeight" or "earlyStopping". Did you mean "onEpoch"?';
     // @ts-expect-error: the option is misspelt on purpose
     expectRefusal(() => model.fit(X, Y, { onepoch: () => false }), TypeError, `${name}.fit: ${unknown}`);
     // @ts-expect-error: the wrong kind on purpose

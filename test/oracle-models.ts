@@ -12,26 +12,32 @@ export function sigmoid(z: number): number {
   return z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z));
 }
 
-/** Σ loss(z, y) and dz = σ(z) − y for finite z. */
+/** Σ s·loss(z, y) and dz = s·(σ(z) − y) for finite z; s, the samples' weights, is 1 unless given. */
 export const crossEntropy = {
-  of(z: Numbers, y: Numbers) {
+  of(z: Numbers, y: Numbers, s?: Numbers) {
     let loss = 0;
     const dz = new Float64Array(z.length);
     for (let i = 0; i < z.length; i++) {
       // −y·log σ(z) − (1 − y)·log(1 − σ(z)), where 1 − σ(z) = σ(−z).
-      loss += Math.max(z[i]!, 0) - y[i]! * z[i]! + Math.log1p(Math.exp(-Math.abs(z[i]!)));
-      dz[i] = y[i] === 1 ? -sigmoid(-z[i]!) : sigmoid(z[i]!) - y[i]!;
+      const weight = s ? s[i]! : 1;
+      loss += weight * (Math.max(z[i]!, 0) - y[i]! * z[i]! + Math.log1p(Math.exp(-Math.abs(z[i]!))));
+      dz[i] = weight * (y[i] === 1 ? -sigmoid(-z[i]!) : sigmoid(z[i]!) - y[i]!);
     }
     return { loss, dz };
   },
-  bound(dtype: Dtype, z: Numbers, y: Numbers) {
-    const { loss } = crossEntropy.of(z, y);
-    // No term is negative, so the sum's error is relative: 4 for a term's own error, then a sum of n / 2
+  bound(dtype: Dtype, z: Numbers, y: Numbers, s?: Numbers) {
+    const { loss } = crossEntropy.of(z, y, s);
+    // A weight rounds once more. No term is negative, so the sum's error is relative: 4 for a term's own error, then a sum of n / 2
     // terms a lane at most. σ − y is as exact as its larger part, or as subnormal numbers are.
-    const terms = 4 + termsOf(dtype, z.length, 1024) / 2;
+    const more = s ? 1 : 0;
+    const terms = 4 + more + termsOf(dtype, z.length, 1024) / 2;
     const dz = Float64Array.from(
       z,
-      (v, i) => 3 * epsilon[dtype] * Math.max(sigmoid(v), Math.abs(y[i]!), smallestNormal[dtype]),
+      (v, i) =>
+        (3 + more) *
+        epsilon[dtype] *
+        (s ? s[i]! : 1) *
+        Math.max(sigmoid(v), Math.abs(y[i]!), smallestNormal[dtype]),
     );
     return { loss: terms * epsilon[dtype] * loss, dz };
   },
@@ -57,13 +63,16 @@ export const logistic = {
     const sizes = logistic.logits(n_x, m, absolute(x), absolute(parameters));
     return sizes.map((size) => (n_x + 1) * epsilon[dtype] * size);
   },
-  gradient(n_x: number, m: number, x: Numbers, y: Numbers, parameters: Numbers): LossAndGradient {
-    const { loss, dz } = crossEntropy.of(logistic.logits(n_x, m, x, parameters), y);
+  gradient(n_x: number, m: number, x: Numbers, y: Numbers, parameters: Numbers, s?: Numbers): LossAndGradient {
+    const { loss, dz } = crossEntropy.of(logistic.logits(n_x, m, x, parameters), y, s);
     return { loss, gradient: weighted(n_x, m, x, dz) };
   },
-  bound(dtype: Dtype, n_x: number, m: number, x: Numbers, y: Numbers, parameters: Numbers): LossAndGradient {
+  bound(
+    dtype: Dtype,
+    ...[n_x, m, x, y, parameters, s]: [number, number, Numbers, Numbers, Numbers, Numbers?]
+  ): LossAndGradient {
     const z = logistic.logits(n_x, m, x, parameters);
-    const output = outputBound(dtype, z, logistic.logitsBound(dtype, n_x, m, x, parameters), y);
+    const output = outputBound(dtype, z, logistic.logitsBound(dtype, n_x, m, x, parameters), y, s);
     const carried = weighted(n_x, m, absolute(x), output.dzError);
     const sums = weighted(n_x, m, absolute(x), absolute(output.dz));
     return { loss: output.loss, gradient: carried.map((e, k) => e + (m + 2) * epsilon[dtype] * sums[k]!) };
@@ -133,22 +142,22 @@ export const twoLayer = {
     const carried = affine(1, n_1, m, absolute(W2), [0], A1Error);
     return { Z1, A1: A1Error, Z2: carried.map((e, j) => e + (n_1 + 1) * eps * sizes2[j]!) };
   },
-  gradient(network: Network, m: number, x: Numbers, y: Numbers): LossAndGradient {
+  gradient(network: Network, m: number, x: Numbers, y: Numbers, s?: Numbers): LossAndGradient {
     const { n_x, n_1 } = network;
     const { A1, Z2 } = twoLayer.forward(network, m, x);
     const { W2 } = unpack(network);
-    const { loss, dz } = crossEntropy.of(Z2, y);
+    const { loss, dz } = crossEntropy.of(Z2, y, s);
     const slope = activations[network.activation]!.slope;
     const dZ1 = A1.map((a, i) => W2[Math.floor(i / m)]! * dz[i % m]! * slope(a));
     return { loss, gradient: sumsOverSamples(n_x, n_1, m, x, A1, dz, dZ1) };
   },
-  bound(dtype: Dtype, network: Network, m: number, x: Numbers, y: Numbers): LossAndGradient {
+  bound(dtype: Dtype, network: Network, m: number, x: Numbers, y: Numbers, s?: Numbers): LossAndGradient {
     const eps = epsilon[dtype];
     const { n_x, n_1 } = network;
     const { Z1, A1, Z2 } = twoLayer.forward(network, m, x);
     const error = twoLayer.forwardBound(dtype, network, m, x);
     const { W2 } = unpack(network);
-    const output = outputBound(dtype, Z2, error.Z2, y);
+    const output = outputBound(dtype, Z2, error.Z2, y, s);
     const slope = activations[network.activation]!.slope;
     const dZ1 = new Float64Array(n_1 * m);
     const dZ1Error = new Float64Array(n_1 * m);
@@ -209,10 +218,11 @@ function weighted(n_x: number, m: number, x: Numbers, d: Numbers): Float64Array 
 }
 
 /** What errors in z do to the loss, whose slope is |dz| <= 1, and to dz, whose slope is at most 1/4. */
-function outputBound(dtype: Dtype, z: Numbers, zError: Numbers, y: Numbers) {
-  const { dz } = crossEntropy.of(z, y);
-  const own = crossEntropy.bound(dtype, z, y);
+function outputBound(dtype: Dtype, z: Numbers, zError: Numbers, y: Numbers, s?: Numbers) {
+  const { dz } = crossEntropy.of(z, y, s);
+  const own = crossEntropy.bound(dtype, z, y, s);
+  const weight = (j: number) => (s ? s[j]! : 1);
   let loss = own.loss;
-  for (let j = 0; j < z.length; j++) loss += (Math.abs(dz[j]!) + zError[j]!) * zError[j]!;
-  return { dz, loss, dzError: own.dz.map((e, j) => e + zError[j]! / 4) };
+  for (let j = 0; j < z.length; j++) loss += (Math.abs(dz[j]!) + weight(j) * zError[j]!) * zError[j]!;
+  return { dz, loss, dzError: own.dz.map((e, j) => e + (weight(j) * zError[j]!) / 4) };
 }

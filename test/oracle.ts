@@ -7,12 +7,14 @@
  * "Accuracy and Stability of Numerical Algorithms", 2002, chapter 3: a sum of n terms is off by at most
  * n·u·Σ|terms|. Bounds are written with epsilon = 2u: half for the kernel, half for this file's own rounding.
  *
- * The twins of the loss and the two models are in oracle-models.ts and exported from here.
+ * The twins of the loss and the two models are in oracle-models.ts, those of the optimizers' steps in oracle-steps.ts,
+ * and exported from here.
  */
 import { type Dtype, epsilon, type Numbers, termsOf } from "./compare.ts";
 import { sigmoid } from "./oracle-models.ts";
 
 export * from "./oracle-models.ts";
+export * from "./oracle-steps.ts";
 
 /** f(x) for one number. */
 export interface UnaryOperation {
@@ -179,19 +181,5 @@ export const gemm = {
     const absolute = (x: Numbers) => Float64Array.from(x, Math.abs);
     const sizes = gemm.of(m, n, k, absolute(a), absolute(b), Math.abs(alpha), Math.abs(beta), absolute(c));
     return sizes.map((magnitude) => (k + 4) * epsilon[dtype] * magnitude);
-  },
-};
-
-/** p − rate·(scale·g + decay·p) for the first n_w parameters, without decay for the rest. */
-export const gradientStep = {
-  of(n_w: number, rate: number, scale: number, decay: number, p: Numbers, g: Numbers): Float64Array {
-    return Float64Array.from(p, (v, i) => v - rate * (scale * g[i]! + (i < n_w ? decay : 0) * v));
-  },
-  /** Three scalars rounded, two products, two sums: 7 roundings of u at most, all smaller than these parts. */
-  bound(dtype: Dtype, n_w: number, rate: number, scale: number, decay: number, p: Numbers, g: Numbers) {
-    return Float64Array.from(p, (v, i) => {
-      const step = Math.abs(rate * scale * g[i]!) + Math.abs(i < n_w ? rate * decay * v : 0);
-      return epsilon[dtype] * (Math.abs(v) + 4 * step);
-    });
   },
 };

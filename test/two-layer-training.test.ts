@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Activation, array, LogisticRegression, TwoLayerNetwork } from "../src/index.ts";
 import { expectSame, expectWithin } from "./compare.ts";
-import { flower, noisy, samples, standardised, xor } from "./fixtures.ts";
+import { flower, golden, noisy, samples, standardised, xor } from "./fixtures.ts";
 import { builds, elements, expectRefusal, parametersOf, rowsOf, useBuild } from "./model-state.ts";
 
 /**
@@ -81,6 +81,31 @@ describe("initialization", () => {
     for (const { parameters } of models)
       expect(new Set([...elements(parameters.b1), ...elements(parameters.b2)])).toEqual(new Set([0]));
   });
+
+  interface Starts {
+    cases: { n_x: number; hidden: number; he: [number, number]; xavier: [number, number] }[];
+  }
+
+  test.each(golden<Starts>("starts").cases)(
+    "of ($n_x, $hidden): deviations are PyTorch's",
+    ({ n_x, hidden, ...torch }) => {
+      const drawn = (initialization: "normal" | "he" | "xavier") =>
+        new TwoLayerNetwork({ hidden, initialization, dtype: "f64" }).initialize(n_x).parameters;
+      const normal = drawn("normal");
+      for (const name of ["he", "xavier"] as const) {
+        for (const [i, part] of (["W1", "W2"] as const).entries()) {
+          const standard = elements(normal[part]).map((w) => w / 0.01);
+          const wanted = standard.map((z) => z * torch[name][i]!);
+          expectWithin(
+            elements(drawn(name)[part]),
+            wanted,
+            wanted.map((w) => 1e-14 * Math.abs(w)),
+            `${name}, ${part}`,
+          );
+        }
+      }
+    },
+  );
 
   test("normal, he and xavier are one drawing in different scales; W1 and W2 are drawn apart", () => {
     const [normal, he] = [started("normal").parameters, started("he").parameters];

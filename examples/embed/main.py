@@ -92,8 +92,8 @@ def logistic_regression(kernel, features, labels, rate, iterations):
     gradient = kernel.put([0.0] * (n_x + 1))
     scratch = kernel.reserve(kernel.call("logistic_scratch_f64", n_x))
     for _ in range(iterations):
-        kernel.call("logistic_gradient_f64", n_x, m, x, m, 1, y, 1, parameters, gradient, scratch)
-        kernel.call("gradient_step_f64", n_x + 1, n_x, rate, 1 / m, 0.0, parameters, gradient)
+        kernel.call("logistic_gradient_f64", n_x, m, x, m, 1, y, 1, 0, 0, parameters, gradient, scratch)
+        kernel.call("gradient_step_f64", n_x + 1, n_x, rate, 1 / m, 0.0, 0.0, parameters, gradient, 0)
     return kernel.get(parameters, n_x + 1)
 
 

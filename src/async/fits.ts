@@ -67,7 +67,14 @@ async function runInWorkers(
   const { signal, sliceMs, progressMs } = options;
   const result = await fitInTeam({
     ...{ kind, who, owner: learner.name, dtype: data.dtype, settings: learner.settings, spec: pass.spec },
-    ...{ theta: matrixOf(theta), X: matrixOf(data.X), Y: matrixOf(data.Y), sliceMs, signal },
+    ...{
+      theta: matrixOf(theta),
+      X: matrixOf(data.X),
+      Y: matrixOf(data.Y),
+      S: data.S && matrixOf(data.S),
+      sliceMs,
+      signal,
+    },
     validation: validation && { X: matrixOf(validation.X), Y: matrixOf(validation.Y), rule: rule! },
     progressMs: onEpoch && progressMs,
     follow: follow !== undefined,

@@ -10,8 +10,8 @@ import type { NDArray } from "../ndarray.ts";
 import { checkParameters } from "../training.ts";
 import { finish, Slices } from "./driving.ts";
 
-/** Samples X (n_x, m) with their labels Y (1, m). */
-export type Batch = readonly [X: ArrayInput, Y: ArrayInput];
+/** Samples X (n_x, m) with their labels Y (1, m), and perhaps weights (1, m). */
+export type Batch = readonly [X: ArrayInput, Y: ArrayInput, sampleWeight?: ArrayInput | undefined];
 
 /** Begins a pass over the data: called once an epoch, it gives the batches anew. */
 export type Source = () => Iterable<Batch> | AsyncIterable<Batch>;
@@ -72,8 +72,10 @@ export class Stream {
     let loss = 0;
     let samples = 0;
     for await (const batch of this.#batches(source)) {
-      checkPair(who, "a batch", batch);
-      const loan = this.#learner.borrow(who, batch[0], batch[1], this.#settled());
+      checkPair(who, "a batch", batch, "sampleWeight");
+      const [X, Y, sampleWeight] = batch;
+      const { classWeight } = settings;
+      const loan = this.#learner.borrow(who, X, Y, this.#settled(), { sampleWeight, classWeight });
       try {
         await this.#breathing(loan.look());
         // The first batch says how many features there are.
@@ -88,7 +90,7 @@ export class Stream {
         loss += descent.loss;
         samples += count;
         if (!Number.isFinite(loss)) diverged(who, "the cost", loss, `in epoch ${epoch}`, settings.learningRate);
-        descent.step(settings.learningRate, settings.l2, count);
+        descent.step(settings, count);
       } finally {
         loan.release();
       }

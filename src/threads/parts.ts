@@ -24,8 +24,8 @@ export function partsOf(job: Job, kernel: Kernel, control: Control, index: numbe
 
 // ---- fits: a part is a chunk of samples -------------------------------------------------------------
 
-// Words: x, x_rs, x_cs, y, y_s, start, count, parameters, scratch, bytes of it, gradients?, then where each goes.
-const GRADIENTS = 11;
+// Words: x, x_rs, x_cs, y, y_s, s, s_s, start, count, parameters, scratch, bytes of it, gradients?, then where each goes.
+const GRADIENTS = 13;
 
 /** Lets all threads of a team sum chunks. `scratch`: room for each thread, `bytes` apart. */
 export class ThreadCrew implements Crew {
@@ -43,9 +43,23 @@ export class ThreadCrew implements Crew {
 
   sum(task: Task, chunks: number): Generator<undefined, ArrayLike<number>> {
     const { place, start, count, parameters, gradientOf } = task;
-    const { x, x_rs, x_cs, y, y_s } = place;
+    const { x, x_rs, x_cs, y, y_s, s, s_s } = place;
     const { words } = this.#control;
-    words.set([x, x_rs, x_cs, y, y_s, start, count, parameters, this.#scratch, this.#bytes, gradientOf ? 1 : 0]);
+    words.set([
+      x,
+      x_rs,
+      x_cs,
+      y,
+      y_s,
+      s,
+      s_s,
+      start,
+      count,
+      parameters,
+      this.#scratch,
+      this.#bytes,
+      gradientOf ? 1 : 0,
+    ]);
     if (gradientOf) for (let chunk = 0; chunk < chunks; chunk++) words[GRADIENTS + chunk] = gradientOf(chunk);
     return this.#control.fork(chunks, this.#compute);
   }
@@ -55,10 +69,11 @@ function chunks(job: FitJob, kernel: Kernel, { words }: Control, index: number):
   const summation = summationOf(job, kernel);
   const bytes = itemSize(job.dtype);
   return (chunk) => {
-    const [x, x_rs, x_cs, y, y_s, start, count, parameters, scratch, apart, gradients] = words as unknown as Words;
+    const [x, x_rs, x_cs, y, y_s, s, s_s, start, count, parameters, scratch, apart, gradients] =
+      words as unknown as Words;
     const own = scratch + index * apart;
     const task: Task = {
-      place: { x, x_rs, x_cs, y, y_s, itemSize: bytes },
+      place: { x, x_rs, x_cs, y, y_s, s, s_s, itemSize: bytes },
       start,
       count,
       parameters,
@@ -69,7 +84,7 @@ function chunks(job: FitJob, kernel: Kernel, { words }: Control, index: number):
 }
 
 /** As many words as a fork may have, all set. */
-type Words = number[] & { [index in 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10]: number };
+type Words = number[] & { [index in 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12]: number };
 
 // ---- products: a part is a stripe of C, along its longer side ---------------------------------------
 

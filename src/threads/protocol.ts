@@ -31,6 +31,8 @@ export interface FitJob {
   count: number;
   /** Whether samples are contiguous in memory, instead of features. */
   wholeSamples: boolean;
+  /** Whether the samples have weights. */
+  weighted: boolean;
   validation?: { count: number; wholeSamples: boolean; rule: StoppingRule } | undefined;
   /** Bytes that the worker's memory may take. */
   limit: number;

@@ -94,6 +94,7 @@ export interface FitRequest {
   theta: Matrix;
   X: Matrix;
   Y: Matrix;
+  S: Matrix | undefined;
   validation: { X: Matrix; Y: Matrix; rule: StoppingRule } | undefined;
   progressMs: number | undefined;
   follow: boolean;
@@ -110,7 +111,7 @@ export type Result = Outcome | { type: "unstarted"; error: unknown };
 
 /** Runs a fit in a team of workers. @throws like fit, or with the signal's reason. */
 export async function fit(request: FitRequest): Promise<Result> {
-  const { kind, settings, spec, dtype, X, Y, validation, who, owner, progressMs, follow, keep } = request;
+  const { kind, settings, spec, dtype, X, Y, S, validation, who, owner, progressMs, follow, keep } = request;
   const { onEpoch: _, ...plain } = settings;
   const together = wholeSamples(X, spec, settings.epochs);
   const job: FitJob = {
@@ -118,6 +119,7 @@ export async function fit(request: FitRequest): Promise<Result> {
     ...{ who, owner, dtype, settings: plain, spec, progressMs, follow, keep },
     count: X.shape[1]!,
     wholeSamples: together,
+    weighted: S !== undefined,
     validation: validation && {
       count: validation.X.shape[1]!,
       wholeSamples: byColumns(validation.X),
@@ -126,7 +128,7 @@ export async function fit(request: FitRequest): Promise<Result> {
     limit: kind.limit,
     threads: kind.size,
   };
-  const others = [Y, ...(validation ? [validation.X, validation.Y] : [])];
+  const others = [Y, ...(S ? [S] : []), ...(validation ? [validation.X, validation.Y] : [])];
   return withTeam(kind, {
     ...{
       job,

@@ -59,7 +59,7 @@ export interface Desk {
 
 /** A job for which there is room. */
 export interface Session {
-  /** What the caller fills, and where it finds the result: for a fit θ, X, Y and the validation's, for a product A, B, C. */
+  /** What the caller fills, and where it finds the result: for a fit θ, X, Y, perhaps S and the validation's, for a product A, B, C. */
   readonly arrays: readonly NDArray[];
   /** Computes it and reports. */
   run(): Promise<void>;
@@ -126,10 +126,10 @@ class FitSession implements Session {
     this.#job = job;
     this.#desk = desk;
     this.#rooms = new Rooms(job, desk, job.owner);
-    const { spec, count, wholeSamples, validation } = job;
+    const { spec, count, wholeSamples, weighted, validation } = job;
     try {
       this.#theta = this.#rooms.flat(passOf(spec).size);
-      this.#data = this.#dataset(count, wholeSamples);
+      this.#data = this.#dataset(count, wholeSamples, weighted);
       if (validation) this.#validation = this.#dataset(validation.count, validation.wholeSamples);
     } catch (error) {
       this.#rooms.release();
@@ -137,9 +137,10 @@ class FitSession implements Session {
     }
   }
 
-  #dataset(count: number, wholeSamples: boolean): Dataset {
+  #dataset(count: number, wholeSamples: boolean, weighted = false): Dataset {
     const X = this.#rooms.matrix(this.#job.spec.n_x, count, wholeSamples);
-    return new Dataset(X, this.#rooms.matrix(1, count, false));
+    const Y = this.#rooms.matrix(1, count, false);
+    return new Dataset(X, Y, weighted ? this.#rooms.matrix(1, count, false) : undefined);
   }
 
   get arrays(): readonly NDArray[] {

@@ -41,18 +41,19 @@ const generic: Record<string, number> = {
   dot: 5,
   find_non_finite: 5,
   find_non_binary: 3,
-  cross_entropy: 7,
+  cross_entropy: 9,
   uniform: 6,
   normal: 6,
   logistic_block: 1,
   logistic_scratch: 1,
-  logistic_gradient: 10,
+  logistic_gradient: 12,
   logistic_logits: 9,
   two_layer_block: 1,
   two_layer_scratch: 2,
-  two_layer_gradient: 12,
+  two_layer_gradient: 14,
   two_layer_logits: 11,
-  gradient_step: 7,
+  gradient_step: 9,
+  adam_step: 12,
 };
 
 const functions: Record<string, number> = { random_words: 4, permutation: 4 };

@@ -27,7 +27,7 @@ function apply(kernel: Instance, name: string, dtype: DType, count: number, x: n
   const results = new type(kernel.memory.buffer, out, count);
   const crossEntropy = kernel.call[`cross_entropy_${dtype}`]!;
   for (let i = 0; i < count; i++) {
-    results[i] = crossEntropy(1, x + i * results.BYTES_PER_ELEMENT, 1, label, 1, label + 8, 1);
+    results[i] = crossEntropy(1, x + i * results.BYTES_PER_ELEMENT, 1, label, 1, 0, 0, label + 8, 1);
   }
 }
 

@@ -86,12 +86,25 @@ export function findNonBinary(arena: Arena, dtype: Dtype, y: Operand): number {
   return arena.call(`find_non_binary_${dtype}`, y.cols, arena.input(dtype, y), y.cs);
 }
 
-/** [ loss | dz ]. */
-export function crossEntropy(arena: Arena, dtype: Dtype, z: Operand, y: Operand, dz: Operand): Float64Array {
+/** Address and stride of the samples' weights, 0 for none. */
+function weightsOf(arena: Arena, dtype: Dtype, s: Operand | undefined): readonly [number, number] {
+  return s ? [arena.input(dtype, s), s.cs] : [0, 0];
+}
+
+/** [ loss | dz ]; s: the samples' weights. */
+export function crossEntropy(
+  arena: Arena,
+  dtype: Dtype,
+  z: Operand,
+  y: Operand,
+  dz: Operand,
+  s?: Operand,
+): Float64Array {
   const from = arena.input(dtype, z);
   const labels = arena.input(dtype, y);
+  const weights = weightsOf(arena, dtype, s);
   const out = arena.output(dtype, dz);
-  const loss = arena.call(`cross_entropy_${dtype}`, z.cols, from, z.cs, labels, y.cs, out.at, dz.cs);
+  const loss = arena.call(`cross_entropy_${dtype}`, z.cols, from, z.cs, labels, y.cs, ...weights, out.at, dz.cs);
   return Float64Array.of(loss, ...out.read());
 }
 
@@ -103,12 +116,14 @@ export function logisticGradient(
   y: Operand,
   parameters: Operand,
   gradient: Operand,
+  s?: Operand,
 ): Float64Array {
   const samples = [arena.input(dtype, x), x.rs, x.cs, arena.input(dtype, y), y.cs] as const;
+  const weights = weightsOf(arena, dtype, s);
   const p = arena.input(dtype, parameters);
   const g = arena.output(dtype, gradient);
   const scratch = arena.scratch(arena.ask(`logistic_scratch_${dtype}`, x.rows));
-  const loss = arena.call(`logistic_gradient_${dtype}`, x.rows, x.cols, ...samples, p, g.at, scratch);
+  const loss = arena.call(`logistic_gradient_${dtype}`, x.rows, x.cols, ...samples, ...weights, p, g.at, scratch);
   return Float64Array.of(loss, ...g.read());
 }
 
@@ -138,13 +153,24 @@ export function twoLayerGradient(
   y: Operand,
   parameters: Operand,
   gradient: Operand,
+  s?: Operand,
 ): Float64Array {
   const samples = [arena.input(dtype, x), x.rs, x.cs, arena.input(dtype, y), y.cs] as const;
+  const weights = weightsOf(arena, dtype, s);
   const p = arena.input(dtype, parameters);
   const g = arena.output(dtype, gradient);
   const scratch = arena.scratch(arena.ask(`two_layer_scratch_${dtype}`, x.rows, n_1));
   const sizes = [x.rows, n_1, x.cols] as const;
-  const loss = arena.call(`two_layer_gradient_${dtype}`, ...sizes, ...samples, p, activation, g.at, scratch);
+  const loss = arena.call(
+    `two_layer_gradient_${dtype}`,
+    ...sizes,
+    ...samples,
+    ...weights,
+    p,
+    activation,
+    g.at,
+    scratch,
+  );
   return Float64Array.of(loss, ...g.read());
 }
 
@@ -167,17 +193,22 @@ export function twoLayerLogits(
   return out.read();
 }
 
-/** [ parameters | gradient ] after one step. */
-export function gradientStep(
+/**
+ * [ parameters | gradient | what the optimizer keeps ] after one step; numbers: the scalars in the ABI's order. Without
+ * momentum there is none, and nothing to keep.
+ */
+export function optimizerStep(
   arena: Arena,
+  name: "gradient_step" | "adam_step",
   dtype: Dtype,
   n_w: number,
-  [rate, scale, decay]: readonly [number, number, number],
-  parameters: Operand,
-  gradient: Operand,
+  numbers: readonly number[],
+  operands: readonly Operand[],
 ): Float64Array {
-  const p = arena.output(dtype, parameters);
-  const g = arena.output(dtype, gradient);
-  arena.call(`gradient_step_${dtype}`, parameters.cols, n_w, rate, scale, decay, p.at, g.at);
-  return Float64Array.of(...p.read(), ...g.read());
+  const outputs = operands.map((operand) => arena.output(dtype, operand));
+  const places = outputs.map(({ at }) => at);
+  const scalars = places.length > 2 ? numbers : [...numbers, Number.NaN];
+  if (places.length === 2) places.push(0);
+  arena.call(`${name}_${dtype}`, operands[0]!.cols, n_w, ...scalars, ...places);
+  return Float64Array.from(outputs.flatMap((output) => [...output.read()]));
 }

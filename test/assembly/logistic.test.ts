@@ -8,6 +8,7 @@ import {
   blankVector,
   broadcasts,
   columnsOf,
+  cycle,
   integers,
   type Layout,
   labels,
@@ -61,6 +62,21 @@ describe.each(dtypes)("logistic_gradient_%s", (dtype) => {
       });
     },
   );
+
+  test.each(layouts)("weighs the samples, X in $name", (layout) => {
+    sizes.forEach(([n_x, m], i) => {
+      const { x, y, parameters, zero } = data(dtype, n_x, m, layout, pick(shifts, i));
+      const s = vector(dtype, m, pick([1, 2, 0], i), cycle([0.3, 0, 2, 1, 7.7]), pick(shifts, i));
+      const given = [x.values, y.values, parameters.values, s.values] as const;
+      const want = oracle.gradient(n_x, m, ...given);
+      const bound = oracle.bound(dtype, n_x, m, ...given);
+      const label = `${n_x} × ${m}`;
+      for (const got of run(label, (arena) => logisticGradient(arena, dtype, x, y, parameters, zero, s))) {
+        const message = `${label} on ${got.build}`;
+        expectWithin(got.values, [want.loss, ...want.gradient], [bound.loss, ...bound.gradient], message);
+      }
+    });
+  });
 
   test("counts every sample and feature once: with zero weights the sums are exact", () => {
     sizes.forEach(([n_x, m], i) => {

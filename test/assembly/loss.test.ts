@@ -10,10 +10,10 @@ const runLong = everyBuild(1 << 19);
 // Vectors are 4 (f32) or 2 (f64) elements; 32 of them share a logarithm.
 const lengths = [0, 1, 2, 3, 4, 5, 7, 8, 9, 17, 63, 64, 65, 127, 128, 129, 131, 257, 1023, 1024, 1025, 2051];
 
-function check(label: string, dtype: "f32" | "f64", z: Operand, y: Operand, dz: Operand): void {
-  const want = oracle.of(z.values, y.values);
-  const bound = oracle.bound(dtype, z.values, y.values);
-  for (const got of run(label, (arena) => crossEntropy(arena, dtype, z, y, dz))) {
+function check(label: string, dtype: "f32" | "f64", z: Operand, y: Operand, dz: Operand, s?: Operand): void {
+  const want = oracle.of(z.values, y.values, s?.values);
+  const bound = oracle.bound(dtype, z.values, y.values, s?.values);
+  for (const got of run(label, (arena) => crossEntropy(arena, dtype, z, y, dz, s))) {
     const message = `${label} on ${got.build}`;
     expectWithin(got.values, [want.loss, ...want.dz], [bound.loss, ...bound.dz], message);
   }
@@ -30,6 +30,31 @@ describe.each(dtypes)("cross_entropy_%s", (dtype) => {
         }
       });
     });
+  });
+
+  test.each(lengths)("weighs %d samples, those of weight 0 out, at any strides", (n) => {
+    [1, 3, 0].forEach((s_s, i) => {
+      [1, 2].forEach((stride, j) => {
+        const z = vector(dtype, n, stride, between(n, -12, 12), pick(shifts, i + j));
+        const y = vector(dtype, n, 3 - stride, labels(n), pick(shifts, n));
+        const s = vector(dtype, n, s_s, cycle([0.3, 0, 2, 1, 7.7]), pick(shifts, j));
+        check(`weights ${s_s} apart, ${stride}`, dtype, z, y, blankVector(n, stride, pick(shifts, i)), s);
+      });
+    });
+  });
+
+  test("with weights of 1 gives the dz of no weights to the bit, and its loss within rounding", () => {
+    for (const n of lengths) {
+      const z = vector(dtype, n, 1, between(n, -12, 12));
+      const y = vector(dtype, n, 1, labels(n));
+      const plain = run("plain", (arena) => crossEntropy(arena, dtype, z, y, blankVector(n, 1)));
+      const ones = vector(dtype, n, 1, () => 1);
+      run("ones", (arena) => crossEntropy(arena, dtype, z, y, blankVector(n, 1), ones)).forEach((got, build) => {
+        const want = plain[build]!.values;
+        const bound = [2 * oracle.bound(dtype, z.values, y.values).loss, ...Array(n).fill(0)];
+        expectWithin(got.values, want, bound, `${n} on ${got.build}`);
+      });
+    }
   });
 
   test("adds losses with an error that does not grow with their number", () => {
@@ -71,7 +96,7 @@ describe.each(dtypes)("cross_entropy_%s", (dtype) => {
         const inPlace = run("in place", (arena) => {
           const at = arena.input(dtype, y);
           const out = arena.output(dtype, z);
-          const loss = arena.call(`cross_entropy_${dtype}`, n, out.at, z.cs, at, 1, out.at, z.cs);
+          const loss = arena.call(`cross_entropy_${dtype}`, n, out.at, z.cs, at, 1, 0, 0, out.at, z.cs);
           return Float64Array.of(loss, ...out.read());
         });
         inPlace.forEach((got, build) => {

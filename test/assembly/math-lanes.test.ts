@@ -80,8 +80,8 @@ describe.each(dtypes)("the %s loss", (dtype) => {
     ) as [Float32Array, Float32Array, Float32Array];
     for (const [i, value] of z.entries()) zs[i * stride] = value;
     for (const [i, value] of y.entries()) ys[i * stride] = value;
-    const at = [zs, ys, dzs].flatMap((array) => [array.byteOffset, stride]);
-    const sum = kernel.call[`cross_entropy_${dtype}`]!(z.length, ...at);
+    const at = (array: Float32Array) => [array.byteOffset, stride] as const;
+    const sum = kernel.call[`cross_entropy_${dtype}`]!(z.length, ...at(zs), ...at(ys), 0, 0, ...at(dzs));
     return { sum, dz: z.map((_, i) => dzs[i * stride]!) };
   }
 

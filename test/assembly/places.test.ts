@@ -32,12 +32,14 @@ function casesOf(dtype: Dtype, m: number, n: number, layout: Layout): Case[] {
   const x = operand(dtype, m, n, layout, between(1, -1, 1));
   const y = operand(dtype, m, n, layout, between(2, 1, 2));
   const label = vector(dtype, n, 2, labels(3));
+  const heavy = vector(dtype, n, 2, between(11, 0, 3));
   const weights = vector(dtype, m + 1, 1, between(4, -1, 1));
   const step = layout.strides(m, n)[1];
   const [u, v] = [vector(dtype, n, step, between(5, -1, 1)), vector(dtype, n, 1, between(6, -1, 1))];
   const gradient = vector(dtype, m + 1, 1, integers(7));
   const network = vector(dtype, 5 * (m + 2) + 1, 1, between(8, -1, 1));
   const sums = vector(dtype, network.cols, 1, integers(9));
+  const moments = vector(dtype, 2 * network.cols, 1, between(10, 0, 1));
   const out = blank(m, n, layout);
   const index = vector("f64", 2 * n, 1, cycle([...Array(n).keys()]));
   const one = (value: number) => Float64Array.of(value);
@@ -65,6 +67,11 @@ function casesOf(dtype: Dtype, m: number, n: number, layout: Layout): Case[] {
     { name: "find_non_binary", inputs: 1, run: (a) => one(call.findNonBinary(a, dtype, label)) },
     { name: "cross_entropy", inputs: 2, run: (a) => call.crossEntropy(a, dtype, u, label, blankVector(n, step)) },
     {
+      name: "cross_entropy with weights",
+      inputs: 3,
+      run: (a) => call.crossEntropy(a, dtype, u, label, blankVector(n, step), heavy),
+    },
+    {
       name: "gemm",
       inputs: 2,
       // X·Xᵀ, with Xᵀ in the other memory order.
@@ -79,6 +86,11 @@ function casesOf(dtype: Dtype, m: number, n: number, layout: Layout): Case[] {
       run: (a) => call.logisticGradient(a, dtype, x, label, weights, gradient),
     },
     {
+      name: "logistic_gradient with weights",
+      inputs: 4,
+      run: (a) => call.logisticGradient(a, dtype, x, label, weights, gradient, heavy),
+    },
+    {
       name: "logistic_logits",
       inputs: 2,
       run: (a) => call.logisticLogits(a, dtype, x, weights, blankVector(n, 1)),
@@ -90,16 +102,27 @@ function casesOf(dtype: Dtype, m: number, n: number, layout: Layout): Case[] {
         run: (a: Arena) => call.twoLayerGradient(a, dtype, 5, i, x, label, network, sums),
       },
       {
+        name: `two_layer_gradient with ${activation.name} and weights`,
+        inputs: 4,
+        run: (a: Arena) => call.twoLayerGradient(a, dtype, 5, i, x, label, network, sums, heavy),
+      },
+      {
         name: `two_layer_logits with ${activation.name}`,
         inputs: 2,
         run: (a: Arena) => call.twoLayerLogits(a, dtype, 5, i, x, network, blankVector(n, 2)),
       },
     ]),
-    {
-      name: "gradient_step",
+    ...(
+      [
+        ["gradient_step", [0.1, 0.2, 0.3], []],
+        ["gradient_step", [0.1, 0.2, 0.3, 0.9], [network]],
+        ["adam_step", [0.1, 0.2, 0.3, 0.9, 0.99, 1e-8, 1.1], [moments]],
+      ] as const
+    ).map(([name, numbers, kept]) => ({
+      name,
       inputs: 0,
-      run: (a) => call.gradientStep(a, dtype, 5 * m, [0.1, 0.2, 0.3], network, sums),
-    },
+      run: (a: Arena) => call.optimizerStep(a, name, dtype, 5 * m, numbers, [network, sums, ...kept]),
+    })),
   ];
 }
 

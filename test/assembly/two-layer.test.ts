@@ -51,14 +51,33 @@ function data(dtype: Dtype, [n_x, n_1, m]: readonly [number, number, number], la
 }
 
 /** The loss and gradient sums of a case, in one array, and how far each may be off. */
-function expected(dtype: Dtype, { n_1, x, y, parameters }: ReturnType<typeof data>, activation: number) {
+function expected(
+  dtype: Dtype,
+  { n_1, x, y, parameters }: ReturnType<typeof data>,
+  activation: number,
+  s?: Float64Array,
+) {
   const network = { n_x: x.rows, n_1, activation, parameters: parameters.values };
-  const want = oracle.gradient(network, x.cols, x.values, y.values);
-  const bound = oracle.bound(dtype, network, x.cols, x.values, y.values);
+  const want = oracle.gradient(network, x.cols, x.values, y.values, s);
+  const bound = oracle.bound(dtype, network, x.cols, x.values, y.values, s);
   return { want: [want.loss, ...want.gradient], bound: [bound.loss, ...bound.gradient] };
 }
 
 describe.each(dtypes)("two_layer_gradient_%s", (dtype) => {
+  test.each(numbered)("weighs the samples at every size, with %s", (_, activation) => {
+    sizes.forEach((size, i) => {
+      const given = data(dtype, size, pick(layouts, i + activation), pick(shifts, i));
+      const { n_1, x, y, parameters, zero } = given;
+      const s = vector(dtype, x.cols, pick([1, 2, 0], i), cycle([0.3, 0, 2, 1, 7.7]), pick(shifts, i));
+      const { want, bound } = expected(dtype, given, activation, s.values);
+      const label = size.join(", ");
+      const results = run(label, (arena) => {
+        return twoLayerGradient(arena, dtype, n_1, activation, x, y, parameters, zero, s);
+      });
+      for (const got of results) expectWithin(got.values, want, bound, `${label} on ${got.build}`);
+    });
+  });
+
   test.each(numbered)("gives the sums of losses and gradients at every size, with %s", (_, activation) => {
     sizes.forEach((size, i) => {
       const layout = pick([...layouts, ...broadcasts], i + activation);

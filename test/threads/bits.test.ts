@@ -6,6 +6,7 @@ import {
   configure,
   type EarlyStopping,
   type FitAsyncOptions,
+  type FitOptions,
   type History,
   info,
   LogisticRegression,
@@ -38,20 +39,36 @@ interface Case {
   options: TrainingOptions;
   /** Chunks of a step: no more threads can take part. */
   parts: number;
-  fit?: { earlyStopping: (dtype: "f32" | "f64") => EarlyStopping };
+  fit?: (dtype: "f32" | "f64") => FitOptions;
 }
 
 const stopping =
   (options: Omit<EarlyStopping, "validation">) =>
-  (dtype: "f32" | "f64"): EarlyStopping => ({
-    validation: [array(held.X, { dtype }), array(held.Y, { dtype })],
-    ...options,
+  (dtype: "f32" | "f64"): FitOptions => ({
+    earlyStopping: { validation: [array(held.X, { dtype }), array(held.Y, { dtype })], ...options },
   });
+
+/** A weight for each sample, some of them 0. */
+const weights = (dtype: "f32" | "f64"): FitOptions => ({
+  sampleWeight: array([data.Y[0]!.map((_, j) => (j % 7) / 3)], { dtype }),
+});
 
 const cases: Case[] = [
   { name: "full batch", options: { epochs: 6 }, parts: 16 },
   { name: "l2", options: { epochs: 4, l2: 40 }, parts: 16 },
   { name: "tolerance", options: { epochs: 60, learningRate: 1, tolerance: 0.01 }, parts: 16 },
+  { name: "momentum", options: { epochs: 4, optimizer: "momentum", momentum: 0.8, l2: 2 }, parts: 16 },
+  { name: "adam", options: { epochs: 4, optimizer: "adam", learningRate: 0.02, beta2: 0.99, l2: 2 }, parts: 16 },
+  { name: "momentum in batches", options: { epochs: 2, batchSize: 2500, optimizer: "momentum" }, parts: 2 },
+  { name: "adam in batches", options: { epochs: 2, batchSize: 2500, optimizer: "adam", epsilon: 1e-4 }, parts: 2 },
+  { name: "sample weights", options: { epochs: 4, l2: 2 }, parts: 16, fit: weights },
+  { name: "class weights", options: { epochs: 4, classWeight: "balanced" }, parts: 16 },
+  {
+    name: "sample and class weights in batches, with early stopping",
+    options: { epochs: 3, batchSize: 2500, classWeight: { 0: 3 } },
+    parts: 2,
+    fit: (dtype) => ({ ...weights(dtype), ...stopping({ patience: 9 })(dtype) }),
+  },
   { name: "batches of one chunk", options: { epochs: 2, batchSize: 1000, seed: 3 }, parts: 1 },
   { name: "batches of two chunks", options: { epochs: 2, batchSize: 2049, seed: 3, l2: 3 }, parts: 2 },
   { name: "batches of four chunks, in order", options: { epochs: 2, batchSize: 5000, shuffle: false }, parts: 4 },
@@ -60,20 +77,20 @@ const cases: Case[] = [
     name: "early stopping",
     options: { epochs: 30, learningRate: 3, l2: 20 },
     parts: 16,
-    fit: { earlyStopping: stopping({ patience: 2, minDelta: 0.005 }) },
+    fit: stopping({ patience: 2, minDelta: 0.005 }),
   },
   {
     name: "early stopping that keeps the last, in batches",
     options: { epochs: 4, batchSize: 4200 },
     parts: 4,
-    fit: { earlyStopping: stopping({ patience: 1, minDelta: 0.001, restoreBest: false }) },
+    fit: stopping({ patience: 1, minDelta: 0.001, restoreBest: false }),
   },
 ];
 
 type Samples = readonly [NDArray, NDArray];
 
 /** A fit as its case says, by `fit`. */
-function fitted(make: () => Model, [X, Y]: Samples, options: { earlyStopping?: EarlyStopping }): [History, Model] {
+function fitted(make: () => Model, [X, Y]: Samples, options: FitOptions): [History, Model] {
   const model = make();
   return [model.fit(X, Y, options), model];
 }
@@ -104,12 +121,12 @@ describe.each(builds)("on the %s build", (build) => {
     "threads %s: both trainers, both dtypes, all ways to train",
     async (threads) => {
       // Cases of as many parts one after another: a team of another size is another team.
-      for (const { name, options, parts, fit } of [...cases].sort((a, b) => b.parts - a.parts)) {
+      for (const { name, options, parts, fit: fitOptions } of [...cases].sort((a, b) => b.parts - a.parts)) {
         for (const dtype of dtypes) {
           const both = [array(data.X, { dtype }), array(data.Y, { dtype })] as const;
           for (const { name: modelName, make } of models) {
             const trained = () => make({ seed: 4, ...options });
-            const more = fit ? { earlyStopping: fit.earlyStopping(dtype) } : {};
+            const more = fitOptions?.(dtype) ?? {};
             const want = fitted(trained, both, more);
             const got = await fittedAsync(trained, both, threads === undefined ? more : { ...more, threads });
             expectPlace(got[0], threads, parts);
@@ -124,14 +141,15 @@ describe.each(builds)("on the %s build", (build) => {
 });
 
 describe("the cases", () => {
-  const stopped = (options: TrainingOptions, more: { earlyStopping?: EarlyStopping } = {}) =>
+  const named = (name: string) => cases.find((found) => found.name === name)!;
+  const stopped = (options: TrainingOptions, more: FitOptions = {}) =>
     new LogisticRegression(options).fit(array(data.X), array(data.Y), more);
 
   test("stop for the reason that they are there for, before their epochs are over", () => {
-    const history = stopped(cases[2]!.options);
+    const history = stopped(named("tolerance").options);
     expect(history.stopped).toBe("tolerance");
     expect(history.epochs).toBeGreaterThan(2);
-    const early = stopped(cases[7]!.options, { earlyStopping: cases[7]!.fit!.earlyStopping("f32") });
+    const early = stopped(named("early stopping").options, named("early stopping").fit!("f32"));
     expect(early.stopped).toBe("earlyStopping");
     expect(early.epochs).toBeGreaterThan(early.bestEpoch!);
     expect(early.bestEpoch).toBeGreaterThan(0);
