@@ -13,8 +13,9 @@ import { adamStep, gradientStep } from "./optimizer";
 import { Power } from "./power";
 import { generate, Normal, Uniform } from "./random";
 import { argmaxOfRows, dot, extremeOfRows, Largest, Smallest } from "./reduce";
-import { findNonBinary, findNonFinite } from "./search";
+import { findNonClass, findNonFinite } from "./search";
 import { Equal, Less, LessEqual, where } from "./selection";
+import { softmaxBlock, softmaxGradient, softmaxScratch } from "./softmax";
 import { sumRows } from "./sum";
 import { twoLayerBlock, twoLayerGradient, twoLayerLogits, twoLayerScratch } from "./two-layer";
 
@@ -105,8 +106,8 @@ export function dot_f64(n: i32, x: usize, x_s: i32, y: usize, y_s: i32): f64 { r
 // search.ts
 export function find_non_finite_f32(rows: i32, cols: i32, x: usize, x_rs: i32, x_cs: i32): i32 { return findNonFinite<f32>(rows, cols, x, x_rs, x_cs); }
 export function find_non_finite_f64(rows: i32, cols: i32, x: usize, x_rs: i32, x_cs: i32): i32 { return findNonFinite<f64>(rows, cols, x, x_rs, x_cs); }
-export function find_non_binary_f32(n: i32, y: usize, y_s: i32): i32 { return findNonBinary<f32>(n, y, y_s); }
-export function find_non_binary_f64(n: i32, y: usize, y_s: i32): i32 { return findNonBinary<f64>(n, y, y_s); }
+export function find_non_class_f32(n: i32, classes: f64, y: usize, y_s: i32): i32 { return findNonClass<f32>(n, classes, y, y_s); }
+export function find_non_class_f64(n: i32, classes: f64, y: usize, y_s: i32): i32 { return findNonClass<f64>(n, classes, y, y_s); }
 
 // loss.ts
 export function cross_entropy_f32(n: i32, z: usize, z_s: i32, y: usize, y_s: i32, s: usize, s_s: i32, dz: usize, dz_s: i32): f64 { return crossEntropy<f32>(n, z, z_s, y, y_s, s, s_s, dz, dz_s); }
@@ -137,6 +138,14 @@ export function two_layer_gradient_f32(n_x: i32, n_1: i32, m: i32, x: usize, x_r
 export function two_layer_gradient_f64(n_x: i32, n_1: i32, m: i32, x: usize, x_rs: i32, x_cs: i32, y: usize, y_s: i32, s: usize, s_s: i32, parameters: usize, activation: i32, gradient: usize, scratch: usize): f64 { return twoLayerGradient<f64>(n_x, n_1, m, x, x_rs, x_cs, y, y_s, s, s_s, parameters, activation, gradient, scratch); }
 export function two_layer_logits_f32(n_x: i32, n_1: i32, m: i32, x: usize, x_rs: i32, x_cs: i32, parameters: usize, activation: i32, z: usize, z_s: i32, scratch: usize): void { twoLayerLogits<f32>(n_x, n_1, m, x, x_rs, x_cs, parameters, activation, z, z_s, scratch); }
 export function two_layer_logits_f64(n_x: i32, n_1: i32, m: i32, x: usize, x_rs: i32, x_cs: i32, parameters: usize, activation: i32, z: usize, z_s: i32, scratch: usize): void { twoLayerLogits<f64>(n_x, n_1, m, x, x_rs, x_cs, parameters, activation, z, z_s, scratch); }
+
+// softmax.ts
+export function softmax_block_f32(n_k: i32): i32 { return softmaxBlock<f32>(n_k); }
+export function softmax_block_f64(n_k: i32): i32 { return softmaxBlock<f64>(n_k); }
+export function softmax_scratch_f32(n_x: i32, n_k: i32): usize { return softmaxScratch<f32>(n_x, n_k); }
+export function softmax_scratch_f64(n_x: i32, n_k: i32): usize { return softmaxScratch<f64>(n_x, n_k); }
+export function softmax_gradient_f32(n_x: i32, n_k: i32, m: i32, x: usize, x_rs: i32, x_cs: i32, y: usize, y_s: i32, s: usize, s_s: i32, parameters: usize, gradient: usize, scratch: usize): f64 { return softmaxGradient<f32>(n_x, n_k, m, x, x_rs, x_cs, y, y_s, s, s_s, parameters, gradient, scratch); }
+export function softmax_gradient_f64(n_x: i32, n_k: i32, m: i32, x: usize, x_rs: i32, x_cs: i32, y: usize, y_s: i32, s: usize, s_s: i32, parameters: usize, gradient: usize, scratch: usize): f64 { return softmaxGradient<f64>(n_x, n_k, m, x, x_rs, x_cs, y, y_s, s, s_s, parameters, gradient, scratch); }
 
 // optimizer.ts
 export function gradient_step_f32(n: i32, n_w: i32, rate: f64, scale: f64, decay: f64, momentum: f64, parameters: usize, gradient: usize, velocity: usize): void { gradientStep<f32>(n, n_w, rate, scale, decay, momentum, parameters, gradient, velocity); }

@@ -17,8 +17,8 @@
  * Glossary
  *   m, n, k     gemm: A is (m, k), B is (k, n), C is (m, n). Elsewhere m counts samples, n elements
  *   rs, cs      row and column stride of a matrix; s: stride of a vector
- *   n_x, n_1    features of a sample; hidden units
- *   x           X (n_x, m), one sample a column; y: Y (1, m), labels 0 or 1
+ *   n_x, n_1    features of a sample; hidden units; n_k: classes
+ *   x           X (n_x, m), one sample a column; y: Y (1, m), labels 0 or 1, of softmax class numbers 0 … n_k − 1
  *   s           weights of the samples (1, m), >= 0; a pointer of 0 says that all are 1
  *   w, b        weights and bias; parameters: all of a model's in one array, laid out as in its file
  *   z, a        before the activation, after it; dname = ∂J/∂name, of the shape of name
@@ -42,7 +42,7 @@
  *       out[i] from x[i, :]. Of nothing: 0, NaN, −∞, ∞, −1. argmax writes f64 in both dtypes.
  *   dot(n, x, x_s, y, y_s) → f64
  *   find_non_finite(rows, cols, x, x_rs, x_cs) → i32 position i·cols + j of a NaN or infinity, or −1
- *   find_non_binary(n, y, y_s) → i32 position of the first value other than 0 and 1, or −1
+ *   find_non_class(n, classes, y, y_s) → i32 position of the first value that is none of 0, 1 … classes − 1, or −1
  *   cross_entropy(n, z, z_s, y, y_s, s, s_s, dz, dz_s) → f64
  *       Σ s·loss(z, y); dz = s·(σ(z) − y), in place over z.
  *   logistic_gradient(n_x, m, x, x_rs, x_cs, y, y_s, s, s_s, parameters, gradient, scratch) → f64
@@ -56,6 +56,10 @@
  *       parameters, gradient: n_1·(n_x + 2) + 1. Scratch: two_layer_scratch(n_x, n_1) bytes.
  *       Blocks are of two_layer_block(n_1) samples.
  *   two_layer_logits(n_x, n_1, m, x, x_rs, x_cs, parameters, activation, z, z_s, scratch)   z = Z2
+ *   softmax_gradient(n_x, n_k, m, x, x_rs, x_cs, y, y_s, s, s_s, parameters, gradient, scratch) → f64
+ *       The same for softmax regression. gradient may be 0: then only the losses are summed.
+ *       parameters, gradient: n_k·(n_x + 1). Scratch: softmax_scratch(n_x, n_k) bytes. n_k >= 1.
+ *       Blocks are of softmax_block(n_k) samples. Its logits are gemm's W·X, and b.
  *   gradient_step(n, n_w, rate, scale, decay, momentum, parameters, gradient, velocity)
  *       d = scale·g + decay·p for the first n_w, without decay for the rest; v = momentum·v + d; p −= rate·v; g = 0.
  *       velocity: n, 0 before the first step; a pointer of 0 for no momentum, v = d.

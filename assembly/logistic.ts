@@ -29,7 +29,7 @@ export function logisticScratch<T extends number>(n_x: i32): usize {
 }
 
 /** The number at p grows by the sum of n contiguous elements. */
-function addSum<T extends number>(n: i32, x: usize, p: usize): void {
+export function addSum<T extends number>(n: i32, x: usize, p: usize): void {
   const end = n & ~(lanes<T>() - 1);
   let sum = splat<T>(0);
   for (let i = 0; i < end; i += lanes<T>()) sum = v128.add<T>(sum, v128.load(at<T>(x, i)));

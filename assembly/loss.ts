@@ -89,7 +89,7 @@ function groupLoss<T extends number>(
 }
 
 /** log(1 + q) for q >= 0, with full relative precision where q is small. */
-function logOf1Plus<T extends number>(q: v128): v128 {
+export function logOf1Plus<T extends number>(q: v128): v128 {
   const zero = splat<T>(0);
   const one = splat<T>(1);
   return v128.bitselect(lossFrom<T>(zero, zero, q), log<T>(v128.add<T>(one, q)), v128.le<T>(q, one));

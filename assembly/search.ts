@@ -44,16 +44,18 @@ export function findNonFinite<T extends number>(rows: i32, cols: i32, x: usize, 
   return -1;
 }
 
-/** First i where y[i] is neither 0 nor 1, else −1. */
-export function findNonBinary<T extends number>(n: i32, y: usize, y_s: i32): i32 {
+/** First i where y[i] is none of the class numbers 0 … classes − 1, else −1. */
+export function findNonClass<T extends number>(n: i32, classes: f64, y: usize, y_s: i32): i32 {
   const L = lanes<T>();
   const zero = splat<T>(0);
+  const end = splat<T>(classes);
   for (let i = 0; i < n; i += L) {
     const count = min(n - i, L);
     const p = at<T>(y, i * y_s);
     const v = y_s == 1 && count == L ? v128.load(p) : loadPart<T>(p, bytes<T>(y_s), count);
-    const label = v128.or(v128.eq<T>(v, zero), v128.eq<T>(v, splat<T>(1)));
-    const bits = laneBits<T>(v128.not(label));
+    const inside = v128.and(v128.ge<T>(v, zero), v128.lt<T>(v, end));
+    // Lanes past the last label are 0, a class.
+    const bits = laneBits<T>(v128.not(v128.and(inside, v128.eq<T>(v, v128.floor<T>(v)))));
     if (bits) return i + ctz(bits);
   }
   return -1;

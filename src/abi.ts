@@ -120,7 +120,7 @@ export interface KernelFunctions
   ): void;
   dot(n: number, x: number, x_s: number, y: number, y_s: number): number;
   find_non_finite(rows: number, cols: number, x: number, x_rs: number, x_cs: number): number;
-  find_non_binary(n: number, y: number, y_s: number): number;
+  find_non_class(n: number, classes: number, y: number, y_s: number): number;
   cross_entropy(
     n: number,
     z: number,
@@ -190,6 +190,23 @@ export interface KernelFunctions
     z_s: number,
     scratch: number,
   ): void;
+  softmax_block(n_k: number): number;
+  softmax_scratch(n_x: number, n_k: number): number;
+  softmax_gradient(
+    n_x: number,
+    n_k: number,
+    m: number,
+    x: number,
+    x_rs: number,
+    x_cs: number,
+    y: number,
+    y_s: number,
+    s: number,
+    s_s: number,
+    parameters: number,
+    gradient: number,
+    scratch: number,
+  ): number;
   gradient_step(
     n: number,
     n_w: number,

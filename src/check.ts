@@ -111,6 +111,11 @@ export function unusedOption(who: string, name: string, value: unknown, optimize
   rangeError(who, `${name} is ${describe(value)} and optimizer is "${optimizer}"; expected "${other}".`);
 }
 
+/** An optimizer whose steps do without some of the samples. */
+export function checkStepwise(who: string, optimizer: string): void {
+  if (optimizer === "lbfgs") rangeError(who, 'optimizer is "lbfgs"; expected another, or fit with all samples.');
+}
+
 /** A whole number from `least` to 2^31 − 1. */
 export function checkCount(who: string, name: string, value: unknown, least: number): void {
   if (typeof value !== "number") typeError(who, `${name} is ${describe(value)}; expected a whole number.`);
@@ -606,18 +611,37 @@ export function notFinite(who: string, row: number, column: number, value: numbe
   );
 }
 
-/** A label other than 0 and 1. */
-export function badLabel(who: string, index: number, value: number, name = "Y"): never {
-  rangeError(who, `${name}[${name === "Y" ? "0, " : ""}${index}] is ${value}; expected labels 0 or 1.`);
+/** A label that is none of 0 … classes − 1. */
+export function badLabel(who: string, index: number, value: number, name = "Y", classes = 2): never {
+  const last = classes === Infinity ? "…" : `… ${classes - 1}`;
+  const expected = classes === 2 ? "labels 0 or 1" : `class numbers 0, 1 ${last}`;
+  rangeError(who, `${name}[${name === "Y" ? "0, " : ""}${index}] is ${value}; expected ${expected}.`);
 }
 
-/** Factors of classes: "balanced", or numbers for 0, 1 or both. */
-export function checkClassWeight(who: string, value: unknown): void {
+/** The labels that occur, where they are to tell how many classes there are. */
+export function checkClasses(who: string, labels: ReadonlySet<number>): void {
+  for (let k = 0; k < Math.max(labels.size, 2); k++) {
+    if (labels.has(k)) continue;
+    rangeError(
+      who,
+      `Y has no label ${k}; expected class numbers 0, 1 … without a gap. Say with classes how many there are.`,
+    );
+  }
+}
+
+/** Work that begins without data that tells how many classes there are. */
+export function unknownClasses(who: string): never {
+  stateError(who, "classes is undefined; expected a number where not all samples come at once.");
+}
+
+/** Factors of classes: "balanced", or numbers for some of 0 … classes − 1. */
+export function checkClassWeight(who: string, value: unknown, classes: number): void {
   if (typeof value === "string") {
     checkOneOf(who, "classWeight", value, ["balanced"]);
     return;
   }
-  checkOptions(who, value, ["0", "1"], "classWeight");
+  const labels = Object.keys(Object(value)).filter((label) => /^\d+$/.test(label) && +label < classes);
+  checkOptions(who, value, classes === 2 ? ["0", "1"] : [...labels, `0 … ${classes - 1}`], "classWeight");
   for (const [label, weight] of Object.entries(value as object))
     checkFinite(who, `classWeight[${label}]`, weight, 0);
 }

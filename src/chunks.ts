@@ -91,6 +91,7 @@ export class Summation {
 
   #lossOf({ place, parameters }: Task, start: number, count: number, scratch: number): number {
     const z = scratch + this.#z;
+    if (!this.pass.logits) return this.pass.gradient(this.#kernel, place, start, count, parameters, 0, scratch);
     this.pass.logits(this.#kernel, place, start, count, parameters, z, 1, scratch);
     const [y, s] = [yAt(place, start), sAt(place, start)];
     return this.#kernel.cross_entropy(count, z, 1, y, place.y_s, s, place.s_s, z, 1);

@@ -1,6 +1,6 @@
-/** What both models share: fit in all its forms, predictions. A model adds its parameters and its pass. */
+/** What the models share: fit in all its forms, predictions. A model adds its parameters and its pass. */
 import type { Source, Stream } from "./async/stream.ts";
-import { checkCallback, checkPartWeight } from "./check.ts";
+import { checkCallback, checkPartWeight, checkStepwise } from "./check.ts";
 import type { ArrayInput } from "./creation.ts";
 import { borrow, withDataset } from "./dataset.ts";
 import { loadAsync } from "./deferred.ts";
@@ -17,15 +17,17 @@ import {
 } from "./fit-options.ts";
 import { descend, Fit, type Learner } from "./fitting.ts";
 import { type History, type OnEpoch, type Progress, Reporter } from "./history.ts";
+import type { Hyperparameters } from "./hyperparameters.ts";
 import { accuracy } from "./metrics.ts";
 import { empty, type NDArray } from "./ndarray.ts";
 import { sigmoid } from "./operations.ts";
+import type { Pass } from "./passes.ts";
 import { workerScript } from "./runtime.ts";
 
-/** A binary classifier that learns by gradient descent. */
-export abstract class BinaryClassifier extends Estimator {
+/** A classifier that learns by gradient descent. */
+export abstract class Classifier extends Estimator {
   /**
-   * Learns from X (n_x, m) and Y (1, m), labels 0 and 1. Forgets earlier fits unless `warmStart` is set;
+   * Learns from X (n_x, m) and Y (1, m), labels 0 and 1, or class numbers. Forgets earlier fits unless `warmStart` is set;
    * keeps no data. When it throws, the model is what it was before.
    *
    * @returns the history, `cost[0]` being the cost before the first update.
@@ -42,7 +44,7 @@ export abstract class BinaryClassifier extends Estimator {
       const onEpoch = options.onEpoch ?? this.settings.onEpoch;
       const reporter = new Reporter(training.history, this.settings.epochs);
       const history = training.run(onEpoch && ((epoch) => onEpoch(reporter.progress(epoch))));
-      kept = this.keep(fit.theta, fit.data.features);
+      kept = this.keep(fit.theta, fit.pass);
       return history;
     } finally {
       this.busy = undefined;
@@ -107,19 +109,22 @@ export abstract class BinaryClassifier extends Estimator {
     checkPartWeight(who, this.settings.classWeight);
     const filled = asyncOptions(who, options, ["onEpoch", "progressMs", "epochs"]);
     const { signal, onAbort, epochs = this.settings.epochs, onEpoch = this.settings.onEpoch } = filled;
+    const learner = this.#learner();
+    checkStepwise(who, this.settings.optimizer);
+    if (!learner.warm) this.knownClasses(who);
     signal?.throwIfAborted();
     this.busy = who;
     let stream: Stream | undefined;
     try {
       const { Stream } = await loadAsync();
-      stream = new Stream(who, this.#learner(), filled);
+      stream = new Stream(who, learner, filled);
       await stream.run(source, epochs, onEpoch);
-      const { parameters, features } = stream.learned!;
-      this.#adopt(who, parameters, features);
+      const { parameters, pass } = stream.learned!;
+      this.#adopt(who, parameters, pass);
       return stream.history;
     } catch (error) {
       const kept = stream?.kept;
-      if (onAbort === "keep" && signal?.aborted && kept) this.#adopt(who, kept.parameters, kept.features);
+      if (onAbort === "keep" && signal?.aborted && kept) this.#adopt(who, kept.parameters, kept.pass);
       throw error;
     } finally {
       this.busy = undefined;
@@ -138,26 +143,26 @@ export abstract class BinaryClassifier extends Estimator {
   ): Promise<History> {
     options.signal?.throwIfAborted();
     const fit = new Fit(who, this.#learner(), X, Y, options);
-    const { features } = fit.data;
+    const { pass } = fit;
     const old = this.learned;
     let before: NDArray | undefined;
     let followed = false;
     const follower = (): void => {
       if (old && !followed) before = this.#copy(who, old.parameters);
       followed = true;
-      this.#adopt(who, fit.theta, features);
+      this.#adopt(who, fit.theta, pass);
     };
     this.busy = who;
     try {
       const { runFit } = await loadAsync();
       options.signal?.throwIfAborted();
       const history = await runFit(fit, options, onEpoch, follow ? follower : undefined, workerScript());
-      this.#adopt(who, fit.theta, features);
+      this.#adopt(who, fit.theta, pass);
       return history;
     } catch (error) {
-      if (options.onAbort === "keep" && options.signal?.aborted && fit.kept) this.#adopt(who, fit.kept, features);
+      if (options.onAbort === "keep" && options.signal?.aborted && fit.kept) this.#adopt(who, fit.kept, pass);
       else if (followed && !before) this.forget();
-      else if (before && this.keep(before, old!.settled.features!)) before = undefined;
+      else if (before && this.keep(before, old!.pass)) before = undefined;
       throw error;
     } finally {
       this.busy = undefined;
@@ -167,9 +172,9 @@ export abstract class BinaryClassifier extends Estimator {
   }
 
   /** Gives the model a copy of parameters. */
-  #adopt(who: string, parameters: NDArray, features: number): void {
+  #adopt(who: string, parameters: NDArray, pass: Pass): void {
     const copy = this.#copy(who, parameters);
-    if (!this.keep(copy, features)) copy.storage.release();
+    if (!this.keep(copy, pass)) copy.storage.release();
   }
 
   #copy(who: string, parameters: NDArray): NDArray {
@@ -182,11 +187,13 @@ export abstract class BinaryClassifier extends Estimator {
 
   /** What a fit needs to know of this model. */
   #learner(): Learner {
+    const warm = this.settings.warmStart ? this.learned : undefined;
     return {
       name: this.name,
       settings: this.settings,
-      warm: this.settings.warmStart ? this.learned : undefined,
-      pass: (features) => this.pass(features),
+      warm: warm?.parameters,
+      settled: warm?.settled ?? this.unsettled(),
+      pass: (who, data) => warm?.pass ?? this.passFor(who, data),
       start: (who, parameters, features) => this.start(who, parameters, features),
       copy: (who, parameters) => this.#copy(who, parameters),
       borrow,
@@ -194,16 +201,8 @@ export abstract class BinaryClassifier extends Estimator {
     };
   }
 
-  /** P(y = 1 | x) of every sample: (1, m). */
-  predictProbability(X: ArrayInput): NDArray {
-    const who = `${this.name}.predictProbability`;
-    return this.#logits(who, X, (z) => sigmoid(z, { out: z }));
-  }
-
-  /** The likelier label of every sample: (1, m) of 0 and 1; 0 where both are equally likely. */
-  predict(X: ArrayInput): NDArray {
-    return this.#logits(`${this.name}.predict`, X, threshold);
-  }
+  /** The likeliest label of every sample: (1, m). */
+  abstract predict(X: ArrayInput): NDArray;
 
   /** The share of samples whose label is predicted, whatever their weights. */
   score(X: ArrayInput, Y: ArrayInput): number {
@@ -217,15 +216,32 @@ export abstract class BinaryClassifier extends Estimator {
       }
     });
   }
+}
+
+/** A classifier of labels 0 and 1. */
+export abstract class BinaryClassifier extends Classifier {
+  constructor(name: string, settings: Hyperparameters) {
+    super(name, settings, 2);
+  }
+
+  /** P(y = 1 | x) of every sample: (1, m). */
+  predictProbability(X: ArrayInput): NDArray {
+    const who = `${this.name}.predictProbability`;
+    return this.#logits(who, X, (z) => sigmoid(z, { out: z }));
+  }
+
+  /** The likelier label of every sample: (1, m) of 0 and 1; 0 where both are equally likely. */
+  override predict(X: ArrayInput): NDArray {
+    return this.#logits(`${this.name}.predict`, X, threshold);
+  }
 
   #logits(who: string, X: ArrayInput, finish: (z: NDArray) => NDArray): NDArray {
     return this.onSamples(who, X, (samples) => {
       const { kernel, place, count, runtime, dtype } = samples;
-      const { parameters, features } = this.flat(who);
-      const pass = this.pass(features);
+      const { parameters, pass } = this.learned!;
       const scratch = runtime.memory.scratch(pass.scratch(kernel), who);
       const z = empty([1, count], dtype, who, runtime);
-      pass.logits(kernel, place, 0, count, parameters.pointer, z.pointer, 1, scratch);
+      pass.logits!(kernel, place, 0, count, parameters.pointer, z.pointer, 1, scratch);
       return finish(z);
     });
   }

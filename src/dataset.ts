@@ -6,6 +6,7 @@
 import type { DType, KernelFunctions } from "./abi.ts";
 import {
   badLabel,
+  checkClasses,
   checkLabelShape,
   checkSameShape,
   checkSampleShape,
@@ -73,7 +74,7 @@ export class Samples {
 
 /** Samples with their labels. */
 export class Dataset extends Samples {
-  /** (1, m), 0 or 1. */
+  /** (1, m), 0 or 1, or other class numbers. */
   readonly Y: NDArray;
   /** (1, m), >= 0, the factors of their losses; undefined where all are 1. */
   readonly S: NDArray | undefined;
@@ -89,11 +90,13 @@ export class Dataset extends Samples {
   }
 }
 
-/** What is already settled before the data comes: a fitted model knows all three. */
+/** What is already settled before the data comes: a fitted model knows all of it. */
 export interface Settled {
   dtype?: DType | undefined;
   features?: number | undefined;
   runtime?: Runtime | undefined;
+  /** Labels are 0 … classes − 1; where they are not settled, any class numbers. */
+  classes?: number | undefined;
 }
 
 /** Arguments in linear memory: NDArrays where they lie, copies of anything else. Held until `release`. */
@@ -123,7 +126,7 @@ class Arguments {
 /** Samples that stay in memory until `release`, whoever frees their arrays. */
 export interface Loan {
   readonly data: Dataset;
-  /** Checks every value, yielding in between. @throws RangeError for one that is not finite, or a label but 0 and 1. */
+  /** Checks every value, yielding in between. @throws RangeError for one that is not finite, or no label. */
   look(): Generator<undefined, void>;
   /** Ends it: copies are freed, and what was to be freed meanwhile. */
   release(): void;
@@ -158,8 +161,8 @@ export function borrow(
     const products = classWeight && given.place("classWeight", room(), same, runtime);
     const data = new Dataset(samples.X, labels, products ?? S);
     const check = function* () {
-      yield* look(who, data);
-      if (data.S) yield* weigh(who, data, S, classWeight);
+      yield* look(who, data, settled.classes);
+      if (data.S) yield* weigh(who, data, S, classWeight, settled.classes);
     };
     return { data, look: check, release: () => given.release() };
   } catch (error) {
@@ -173,7 +176,7 @@ export function withSamples<R>(who: string, X: ArrayInput, settled: Settled, bod
   const given = new Arguments(who);
   try {
     const samples = samplesFrom(who, given, X, settled);
-    lookAtOnce(who, samples);
+    for (const _ of look(who, samples));
     return body(samples);
   } finally {
     given.release();
@@ -217,9 +220,9 @@ function checkWith(who: string, { dtype, runtime }: Samples, name: string, array
 const LOOK = 2 ** 20;
 
 /** Checks every value of X, and of Y if there is one; yields in between, so that large data can be looked at in slices. */
-function* look(who: string, samples: Samples): Generator<undefined, void> {
+function* look(who: string, samples: Samples, classes = Infinity): Generator<undefined, void> {
   const { features, count, X: values, kernel } = samples;
-  const { x, x_rs, x_cs, y, y_s, itemSize: bytes } = samples.place;
+  const { x, x_rs, x_cs, itemSize: bytes } = samples.place;
   const columns = Math.max(1, Math.floor(LOOK / features));
   for (let start = 0; start < count; start += columns) {
     if (start > 0) yield;
@@ -229,12 +232,24 @@ function* look(who: string, samples: Samples): Generator<undefined, void> {
     const [row, column] = [Math.floor(found / some), start + (found % some)];
     notFinite(who, row, column, values.item(row, column));
   }
-  if (!(samples instanceof Dataset)) return;
-  const found = kernel.find_non_binary(count, y, y_s);
-  if (found >= 0) badLabel(who, found, samples.Y.item(0, found));
+  if (samples instanceof Dataset) lookAtLabels(who, samples, classes);
 }
 
-/** Runs `look` to its end. */
-function lookAtOnce(who: string, samples: Samples): void {
-  for (const _ of look(who, samples));
+/** Checks every label. */
+function lookAtLabels(who: string, { kernel, count, place, Y }: Dataset, classes: number): void {
+  const found = kernel.find_non_class(count, classes, place.y, place.y_s);
+  if (found >= 0) badLabel(who, found, Y.item(0, found), "Y", classes);
+}
+
+/** How many classes there are. @throws RangeError unless the labels are all of 0 … classes − 1, at least two. */
+export function classesOf(who: string, data: Dataset): number {
+  lookAtLabels(who, data, Infinity);
+  const { Y, runtime, dtype, count } = data;
+  const values = runtime.memory[dtype];
+  const step = Y.strides[1]!;
+  let at = Y.pointer / itemSize(dtype);
+  const seen = new Set<number>();
+  for (let i = 0; i < count; i++, at += step) seen.add(values[at]!);
+  checkClasses(who, seen);
+  return seen.size;
 }

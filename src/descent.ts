@@ -23,6 +23,7 @@ export function ownedArray(where: Runtime, dtype: DType, size: number, who: stri
 
 /** Parameters on their way down: the gradient's sums so far, and the step that uses them up. */
 export class Descent {
+  readonly pass: Pass;
   readonly parameters: NDArray;
   readonly gradient: NDArray;
   /** Samples in the sums. */
@@ -46,6 +47,7 @@ export class Descent {
   constructor(pass: Pass, parameters: NDArray, who: string, owner: string, crew?: Crew) {
     const { runtime, dtype } = parameters;
     this.#summation = new Summation(pass, runtime.kernel[dtype], itemSize(dtype));
+    this.pass = pass;
     this.#who = who;
     this.#owner = owner;
     this.#crew = crew;
@@ -155,14 +157,24 @@ export class Descent {
   penalty(l2: number, m: number): number {
     if (l2 === 0) return 0;
     const { pointer, runtime, dtype } = this.parameters;
-    const squares = runtime.kernel[dtype].dot(this.#summation.pass.weights, pointer, 1, pointer, 1);
+    const squares = runtime.kernel[dtype].dot(this.pass.weights, pointer, 1, pointer, 1);
     return (l2 / (2 * m)) * squares;
+  }
+
+  /** The gradient of the mean loss with the penalty's, into an array, which is returned. */
+  meanGradient<A extends Float32Array | Float64Array>(l2: number, m: number, out: A): A {
+    const sums = this.gradient.data;
+    const weights = this.parameters.data;
+    for (let i = 0; i < out.length; i++) {
+      out[i] = sums[i]! / this.samples + (i < this.pass.weights ? (l2 / m) * weights[i]! : 0);
+    }
+    return out;
   }
 
   /** One step of the optimizer down the gradient of mean loss + l2/m·weights; the sums start anew. */
   step({ optimizer, learningRate, l2, momentum, beta1, beta2, epsilon }: Hyperparameters, m: number): void {
     const { runtime, dtype, pointer } = this.parameters;
-    const { size, weights } = this.#summation.pass;
+    const { size, weights } = this.pass;
     const kernel = runtime.kernel[dtype];
     const gradient = this.gradient.pointer;
     const scale = 1 / this.samples;

@@ -7,12 +7,14 @@ import {
   checkDType,
   checkOptions,
   checkPartWeight,
+  checkStepwise,
   diverged,
   notFitted,
   nothingAccumulated,
+  unknownClasses,
 } from "./check.ts";
 import type { ArrayInput } from "./creation.ts";
-import { type Dataset, type Samples, type Settled, withDataset, withSamples } from "./dataset.ts";
+import { classesOf, type Dataset, type Samples, type Settled, withDataset, withSamples } from "./dataset.ts";
 import { Descent, ownedArray } from "./descent.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import { empty, type NDArray } from "./ndarray.ts";
@@ -28,19 +30,22 @@ export abstract class Estimator {
   /** The class's name, for errors. */
   protected readonly name: string;
   protected readonly settings: Hyperparameters;
+  /** Labels are 0 … classes − 1; undefined where the samples tell. */
+  protected readonly classes: number | undefined;
   /** The method that trains at the moment. */
   protected busy: string | undefined;
   #theta: NDArray | undefined;
-  #features = 0;
+  #pass: Pass | undefined;
   #sums: Descent | undefined;
 
-  constructor(name: string, settings: Hyperparameters) {
+  constructor(name: string, settings: Hyperparameters, classes: number | undefined) {
     this.name = name;
     this.settings = settings;
+    this.classes = classes;
   }
 
-  /** The kernel calls for samples of n_x features. */
-  protected abstract pass(features: number): Pass;
+  /** The kernel calls for samples of n_x features and so many classes. */
+  protected abstract pass(features: number, classes: number): Pass;
 
   /** Writes the parameters that a training starts from; throws before anything changed. */
   protected abstract start(who: string, parameters: NDArray, features: number): void;
@@ -54,7 +59,8 @@ export abstract class Estimator {
     checkCount(who, "features", features, 1);
     checkOptions(who, options, ["dtype"]);
     if (options.dtype !== undefined) checkDType(who, options.dtype);
-    this.#begin(who, features, options.dtype ?? this.settings.dtype ?? "f32", runtime());
+    const pass = this.pass(features, this.knownClasses(who));
+    this.#begin(who, pass, options.dtype ?? this.settings.dtype ?? "f32", runtime());
     return this;
   }
 
@@ -66,12 +72,12 @@ export abstract class Estimator {
     const who = this.idle("accumulate");
     const weighting = this.weighting(who, options);
     checkPartWeight(who, weighting.classWeight);
-    const settled = this.#theta ? this.#settled() : { dtype: this.settings.dtype };
+    const settled = this.#theta ? this.#settled() : this.unsettled(this.knownClasses(who));
     const add = (data: Dataset): void => {
       const fresh = !this.#theta;
       const hadSums = this.#sums !== undefined;
       try {
-        if (fresh) this.#begin(who, data.features, data.dtype, data.runtime);
+        if (fresh) this.#begin(who, this.pass(data.features, this.classes!), data.dtype, data.runtime);
         const sums = this.sumsFor(who);
         for (const _ of sums.accumulate(data));
       } catch (error) {
@@ -92,6 +98,7 @@ export abstract class Estimator {
    */
   step(): number {
     const who = this.idle("step");
+    checkStepwise(who, this.settings.optimizer);
     const sums = this.#sums;
     if (!sums || sums.samples === 0) nothingAccumulated(who, this.name);
     const { learningRate, l2 } = this.settings;
@@ -132,19 +139,35 @@ export abstract class Estimator {
     return this.#settled();
   }
 
+  /** What is settled about samples without parameters. */
+  protected unsettled(classes = this.classes): Settled {
+    return { dtype: this.settings.dtype, classes };
+  }
+
+  /** How many classes there are, where no data tells. @throws Error if that was not said. */
+  protected knownClasses(who: string): number {
+    return this.classes ?? unknownClasses(who);
+  }
+
+  /** The pass for samples of which there is nothing settled. */
+  protected passFor(who: string, data: Dataset): Pass {
+    return this.pass(data.features, this.classes ?? classesOf(who, data));
+  }
+
   /** The parameters and what they settle, if there are any. */
-  protected get learned(): { parameters: NDArray; settled: Settled } | undefined {
-    return this.#theta && { parameters: this.#theta, settled: this.#settled() };
+  protected get learned(): { parameters: NDArray; pass: Pass; settled: Settled } | undefined {
+    return this.#theta && { parameters: this.#theta, pass: this.#pass!, settled: this.#settled() };
   }
 
   /** All parameters in one flat array. @throws Error before fit. */
   protected flat(who: string): { parameters: NDArray; features: number } {
-    return { parameters: this.#parameters(who), features: this.#features };
+    return { parameters: this.#parameters(who), features: this.#pass!.spec.n_x };
   }
 
   /** The accumulated sums, empty ones if there are none. */
   protected sumsFor(who: string): Descent {
-    this.#sums ??= new Descent(this.pass(this.#features), this.#parameters(who), who, this.name);
+    const theta = this.#parameters(who);
+    this.#sums ??= new Descent(this.#pass!, theta, who, this.name);
     return this.#sums;
   }
 
@@ -163,18 +186,13 @@ export abstract class Estimator {
     const weighting = this.weighting(who, options);
     const meanOf = (data: Dataset): { gradient: NDArray; cost: number } => {
       const theta = this.#parameters(who);
-      const pass = this.pass(this.#features);
+      const pass = this.#pass!;
       const descent = new Descent(pass, theta, who, this.name);
       try {
         for (const _ of descent.accumulate(data));
         const { l2 } = this.settings;
         const gradient = empty([pass.size], theta.dtype, who, theta.runtime);
-        const values = gradient.data;
-        const sums = descent.gradient.data;
-        const weights = theta.data;
-        for (let i = 0; i < pass.size; i++) {
-          values[i] = sums[i]! / data.count + (i < pass.weights ? (l2 / data.count) * weights[i]! : 0);
-        }
+        descent.meanGradient(l2, data.count, gradient.data);
         return { gradient, cost: descent.mean + descent.penalty(l2, data.count) };
       } finally {
         descent.release();
@@ -189,29 +207,30 @@ export abstract class Estimator {
     return { ...options, classWeight: this.settings.classWeight };
   }
 
-  #begin(who: string, features: number, dtype: DType, where: Runtime): void {
-    const theta = ownedArray(where, dtype, this.pass(features).size, who, this.name);
+  #begin(who: string, pass: Pass, dtype: DType, where: Runtime): void {
+    const theta = ownedArray(where, dtype, pass.size, who, this.name);
     try {
-      this.start(who, theta, features);
+      this.start(who, theta, pass.spec.n_x);
     } catch (error) {
       theta.storage.release();
       throw error;
     }
-    if (!this.keep(theta, features)) theta.storage.release();
+    if (!this.keep(theta, pass)) theta.storage.release();
   }
 
   /** Makes these the model's parameters; where they fit into the old ones' place, views stay good. @returns whether the array is now the model's. */
-  protected keep(theta: NDArray, features: number): boolean {
+  protected keep(theta: NDArray, pass: Pass): boolean {
     this.#dropSums();
     const old = this.#theta;
     const fits = old && old.size === theta.size && old.dtype === theta.dtype && old.runtime === theta.runtime;
-    if (fits && features === this.#features) {
+    // Sizes alone do not tell: classes and features may have changed places.
+    if (fits && pass.spec.n_x === this.#pass!.spec.n_x) {
       old.data.set(theta.data);
       return false;
     }
     old?.storage.release();
     this.#theta = theta;
-    this.#features = features;
+    this.#pass = pass;
     return true;
   }
 
@@ -225,6 +244,8 @@ export abstract class Estimator {
   }
 
   #settled(): Settled {
-    return { dtype: this.#theta!.dtype, features: this.#features, runtime: this.#theta!.runtime };
+    const { dtype, runtime } = this.#theta!;
+    const { spec, classes } = this.#pass!;
+    return { dtype, features: spec.n_x, runtime, classes };
   }
 }

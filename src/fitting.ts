@@ -16,9 +16,12 @@ import type { Weighting } from "./weights.ts";
 export interface Learner {
   readonly name: string;
   readonly settings: Hyperparameters;
-  /** Parameters to go on from, and what they settle. */
-  readonly warm: { parameters: NDArray; settled: Settled } | undefined;
-  pass(features: number): Pass;
+  /** Parameters to go on from. */
+  readonly warm: NDArray | undefined;
+  /** What is settled about the samples. */
+  readonly settled: Settled;
+  /** The pass for the first samples. */
+  pass(who: string, data: Dataset): Pass;
   start(who: string, parameters: NDArray, features: number): void;
   /** A copy of parameters that only the model, or a fit of it, frees. */
   copy(who: string, parameters: NDArray): NDArray;
@@ -29,7 +32,7 @@ export interface Learner {
 
 /** A descent of its own from where a model starts on these samples: `release` it and its parameters. */
 export function descend(who: string, learner: Learner, data: Dataset): Descent {
-  const pass = learner.pass(data.features);
+  const pass = learner.pass(who, data);
   const theta = startOf(who, learner, pass, data);
   try {
     return new Descent(pass, theta, who, learner.name);
@@ -44,7 +47,7 @@ function startOf(who: string, { name, warm, start }: Learner, pass: Pass, data: 
   const { features, dtype, runtime } = data;
   const theta = ownedArray(runtime, dtype, pass.size, who, name);
   try {
-    if (warm) theta.data.set(warm.parameters.data);
+    if (warm) theta.data.set(warm.data);
     else start(who, theta, features);
     return theta;
   } catch (error) {
@@ -75,18 +78,17 @@ export class Fit {
     this.who = who;
     this.learner = learner;
     this.#options = options;
-    const { warm, settings } = learner;
     try {
-      const weighting = { sampleWeight: options.sampleWeight, classWeight: settings.classWeight };
-      this.data = this.#borrow(who, X, Y, warm ? warm.settled : { dtype: settings.dtype }, weighting);
-      checkAgainstData(who, settings, this.data);
+      const weighting = { sampleWeight: options.sampleWeight, classWeight: learner.settings.classWeight };
+      this.data = this.#borrow(who, X, Y, learner.settled, weighting);
+      checkAgainstData(who, learner.settings, this.data);
       const { features, dtype, runtime } = this.data;
+      this.pass = learner.pass(who, this.data);
       if (options.earlyStopping) {
         const [vX, vY] = options.earlyStopping.validation;
-        const settled = { dtype, features, runtime };
+        const settled = { dtype, features, runtime, classes: this.pass.classes };
         this.validation = this.#borrow(`${who}: earlyStopping.validation`, vX, vY, settled);
       }
-      this.pass = learner.pass(features);
       this.theta = startOf(who, learner, this.pass, this.data);
     } catch (error) {
       this.release();

@@ -43,6 +43,8 @@ export interface History {
   bestEpoch?: number;
   /** Epochs that were run: cost.length − 1. */
   epochs: number;
+  /** With optimizer "lbfgs": passes over all samples, the first and every trial of a step. */
+  passes?: number;
   /** Why it ended. */
   stopped: "epochs" | "tolerance" | "earlyStopping" | "onEpoch";
   /** What a user should know, such as labels that are all the same. */

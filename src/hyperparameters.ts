@@ -11,6 +11,7 @@ import {
   checkFlag,
   checkOneOf,
   checkSeed,
+  checkStepwise,
   unusedOption,
 } from "./check.ts";
 import type { Dataset } from "./dataset.ts";
@@ -18,7 +19,7 @@ import type { OnEpoch } from "./history.ts";
 import type { ClassWeight } from "./weights.ts";
 
 /** How a gradient becomes a step. */
-export const OPTIMIZERS = ["gradient-descent", "momentum", "adam"] as const;
+export const OPTIMIZERS = ["gradient-descent", "momentum", "adam", "lbfgs"] as const;
 
 /** Name of an optimizer. */
 export type Optimizer = (typeof OPTIMIZERS)[number];
@@ -27,13 +28,15 @@ export type Optimizer = (typeof OPTIMIZERS)[number];
 export interface TrainingOptions {
   /**
    * Length of a step down the gradient, > 0. Larger learns faster until the cost rises or oscillates. Default 0.1,
-   * with "adam" 0.001.
+   * with "adam" 0.001; "lbfgs" finds its own.
    */
   learningRate?: number;
   /**
    * What a step is made of. "gradient-descent" (default): the gradient alone. "momentum": a velocity that gathers
    * gradients (Polyak, 1964). "adam": their running mean, each parameter's scaled by its own running size (Kingma and
-   * Ba, 2015). Each fit starts them from zero, also with `warmStart`; those of `step` last until the next fit.
+   * Ba, 2015). "lbfgs": all samples at once, and what the last gradients tell of the cost's curvature (Nocedal, 1980);
+   * it needs no rate, some fifty times fewer epochs, and ends with `stopped` "tolerance" where rounding hides any further
+   * descent. Each fit starts them from zero, also with `warmStart`; those of `step` last until the next fit.
    */
   optimizer?: Optimizer;
   /** With "momentum": share of the velocity that a step keeps, 0 <= momentum < 1. Larger is smoother and turns later. Default 0.9. */
@@ -57,7 +60,7 @@ export interface TrainingOptions {
   l2?: number;
   /**
    * Factors of each class's losses, >= 0: `{ 0: a, 1: b }`, 1 where one is missing; or "balanced": all samples' weight over
-   * twice that of the class's. Larger makes a class's errors cost more. Default: none.
+   * that of the class's times the number of classes. Larger makes a class's errors cost more. Default: none.
    */
   classWeight?: ClassWeight;
   /**
@@ -103,7 +106,7 @@ type Optional = "batchSize" | "classWeight" | "dtype" | "onEpoch";
 export type Hyperparameters = Required<Omit<TrainingOptions, Optional>> & Pick<TrainingOptions, Optional>;
 
 /** Checks the shared hyperparameters for `who` and fills in the defaults. */
-export function hyperparameters(who: string, options: TrainingOptions): Hyperparameters {
+export function hyperparameters(who: string, options: TrainingOptions, classes = 2): Hyperparameters {
   const filled = { ...DEFAULTS, ...options };
   if (options.learningRate === undefined && options.optimizer === "adam") filled.learningRate = 0.001;
   for (const name of Object.keys(DEFAULTS) as (keyof typeof DEFAULTS)[]) {
@@ -117,13 +120,16 @@ export function hyperparameters(who: string, options: TrainingOptions): Hyperpar
     unusedOption(who, name, options[name], filled.optimizer, ONLY_FOR[name]);
   }
   checkCount(who, "epochs", filled.epochs, 1);
-  if (filled.batchSize !== undefined) checkCount(who, "batchSize", filled.batchSize, 1);
+  if (filled.batchSize !== undefined) {
+    checkCount(who, "batchSize", filled.batchSize, 1);
+    checkStepwise(who, filled.optimizer);
+  }
   checkFlag(who, "shuffle", filled.shuffle);
   checkFinite(who, "l2", filled.l2, 0);
   checkFinite(who, "tolerance", filled.tolerance, 0);
   checkFlag(who, "warmStart", filled.warmStart);
   checkSeed(who, filled.seed);
-  if (filled.classWeight !== undefined) checkClassWeight(who, filled.classWeight);
+  if (filled.classWeight !== undefined) checkClassWeight(who, filled.classWeight, classes);
   if (filled.dtype !== undefined) checkDType(who, filled.dtype);
   if (filled.onEpoch !== undefined) checkCallback(who, "onEpoch", filled.onEpoch);
   return filled;

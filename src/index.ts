@@ -84,6 +84,14 @@ export { type AxisOptions, argmax, max, mean, min, sum, type TotalOptions } from
 export { type Configuration, configure, type Info, info, init } from "./runtime.ts";
 export { where } from "./selection.ts";
 export type { Slice } from "./slicing.ts";
+export { type SoftmaxOptions, softmax } from "./softmax.ts";
+export {
+  type SoftmaxGradient,
+  type SoftmaxParameters,
+  SoftmaxRegression,
+  type SoftmaxRegressionOptions,
+  type SoftmaxSums,
+} from "./softmax-regression.ts";
 export { scope } from "./storage.ts";
 export {
   type TwoLayerGradient,

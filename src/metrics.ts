@@ -1,4 +1,4 @@
-/** How good predictions are: of labels (0 or 1), of probabilities, of scores. */
+/** How good predictions are: of labels, of probabilities, of scores. Labels are 0 or 1, but for `accuracy`. */
 import { badLabel, checkSameSize, notArrayLike, notOrdered, oneClass, outOfUnit } from "./check.ts";
 import { type ArrayInput, arrayFor } from "./creation.ts";
 import { NDArray } from "./ndarray.ts";
@@ -13,10 +13,10 @@ function elements(who: string, name: string, values: ArrayInput): Float64Array {
 }
 
 /** The labels of an argument. */
-function labels(who: string, name: string, values: ArrayInput): Float64Array {
+function labels(who: string, name: string, values: ArrayInput, classes = 2): Float64Array {
   const all = elements(who, name, values);
   all.forEach((label, i) => {
-    if (label !== 0 && label !== 1) badLabel(who, i, label, name);
+    if (!(Number.isInteger(label) && label >= 0 && label < classes)) badLabel(who, i, label, name, classes);
   });
   return all;
 }
@@ -26,10 +26,11 @@ function pair(
   yTrue: ArrayInput,
   name: string,
   other: ArrayInput,
-  read: typeof elements,
+  read: typeof labels,
+  classes = 2,
 ): [Float64Array, Float64Array] {
-  const truth = labels(who, "yTrue", yTrue);
-  const second = read(who, name, other);
+  const truth = labels(who, "yTrue", yTrue, classes);
+  const second = read(who, name, other, classes);
   checkSameSize(who, "yTrue", truth.length, name, second.length);
   return [truth, second];
 }
@@ -54,11 +55,10 @@ function count(who: string, yTrue: ArrayInput, yPredicted: ArrayInput): Confusio
   return matrix;
 }
 
-/** The share of labels predicted correctly. */
+/** The share of labels predicted correctly, of any number of classes. */
 export function accuracy(yTrue: ArrayInput, yPredicted: ArrayInput): number {
-  const [[trueNegative, falsePositive], [falseNegative, truePositive]] = count("accuracy", yTrue, yPredicted);
-  const right = trueNegative + truePositive;
-  return right / (right + falsePositive + falseNegative);
+  const [truth, predicted] = pair("accuracy", yTrue, "yPredicted", yPredicted, labels, Infinity);
+  return truth.filter((label, i) => label === predicted[i]).length / truth.length;
 }
 
 /** The share of predicted ones that are ones; 0 where nothing was predicted to be 1. */

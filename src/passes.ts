@@ -1,5 +1,5 @@
 /**
- * The fused passes of the two models, on addresses alone: whoever has the kernel, its memory and these few numbers can
+ * The fused passes of the models, on addresses alone: whoever has the kernel, its memory and these few numbers can
  * compute them, in whatever thread.
  */
 import type { KernelFunctions } from "./abi.ts";
@@ -26,7 +26,8 @@ export interface Place {
 /** What tells a model's passes from another's; can be sent to another thread. */
 export type PassSpec =
   | { readonly model: "logistic"; readonly n_x: number }
-  | { readonly model: "two-layer"; readonly n_x: number; readonly n_1: number; readonly activation: Activation };
+  | { readonly model: "two-layer"; readonly n_x: number; readonly n_1: number; readonly activation: Activation }
+  | { readonly model: "softmax"; readonly n_x: number; readonly classes: number };
 
 /** A model's kernel calls, on a flat array of parameters whose weights come first. */
 export interface Pass {
@@ -35,11 +36,16 @@ export interface Pass {
   readonly size: number;
   /** How many of them are weights, which l2 penalises. */
   readonly weights: number;
+  /** Labels are 0 … classes − 1. */
+  readonly classes: number;
   /** Samples that the kernel takes at once: calls that begin at multiples of it add up to the same bits. */
   block(kernel: KernelFunctions): number;
   /** Bytes of scratch that both calls need. */
   scratch(kernel: KernelFunctions): number;
-  /** Adds the gradient sums of samples start … start + count − 1 to `gradient`; returns their summed loss. */
+  /**
+   * Adds the gradient sums of samples start … start + count − 1 to `gradient`; returns their summed loss. A model
+   * without `logits` takes 0 for the gradient and returns the loss alone.
+   */
   gradient(
     kernel: KernelFunctions,
     place: Place,
@@ -49,8 +55,8 @@ export interface Pass {
     gradient: number,
     scratch: number,
   ): number;
-  /** z[0 … count − 1]: the logits of samples start … start + count − 1, stride z_s. */
-  logits(
+  /** z[0 … count − 1]: the logits of samples start … start + count − 1, stride z_s; for two classes. */
+  logits?(
     kernel: KernelFunctions,
     place: Place,
     start: number,
@@ -82,6 +88,7 @@ export function logisticPass(n_x: number): Pass {
     spec: { model: "logistic", n_x },
     size: n_x + 1,
     weights: n_x,
+    classes: 2,
     block: (kernel) => kernel.logistic_block(n_x),
     scratch: (kernel) => kernel.logistic_scratch(n_x),
     gradient(kernel, place, start, count, parameters, gradient, scratch) {
@@ -103,6 +110,7 @@ export function twoLayerPass(n_x: number, n_1: number, activation: Activation): 
     spec: { model: "two-layer", n_x, n_1, activation },
     size: n_1 * (n_x + 2) + 1,
     weights: n_1 * (n_x + 1),
+    classes: 2,
     block: (kernel) => kernel.two_layer_block(n_1),
     scratch: (kernel) => kernel.two_layer_scratch(n_x, n_1),
     gradient(kernel, place, start, count, parameters, gradient, scratch) {
@@ -132,7 +140,26 @@ export function twoLayerPass(n_x: number, n_1: number, activation: Activation): 
   };
 }
 
+/** Softmax regression; parameters [ W: classes × n_x | b: classes ]. */
+export function softmaxPass(n_x: number, classes: number): Pass {
+  return {
+    spec: { model: "softmax", n_x, classes },
+    size: classes * (n_x + 1),
+    weights: classes * n_x,
+    classes,
+    block: (kernel) => kernel.softmax_block(classes),
+    scratch: (kernel) => kernel.softmax_scratch(n_x, classes),
+    gradient(kernel, place, start, count, parameters, gradient, scratch) {
+      const { x_rs, x_cs, y_s, s_s } = place;
+      const [x, y, s] = [xAt(place, start), yAt(place, start), sAt(place, start)];
+      const samples = [x, x_rs, x_cs, y, y_s, s, s_s] as const;
+      return kernel.softmax_gradient(n_x, classes, count, ...samples, parameters, gradient, scratch);
+    },
+  };
+}
+
 /** The pass that a spec describes. */
 export function passOf(spec: PassSpec): Pass {
+  if (spec.model === "softmax") return softmaxPass(spec.n_x, spec.classes);
   return spec.model === "logistic" ? logisticPass(spec.n_x) : twoLayerPass(spec.n_x, spec.n_1, spec.activation);
 }

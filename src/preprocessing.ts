@@ -104,7 +104,7 @@ export interface SplitOptions {
   seed?: number;
   /** Draw the test's samples at random; otherwise they are the last ones. Default true. */
   shuffle?: boolean;
-  /** Give both parts the same share of ones, as nearly as counts allow. Default false. */
+  /** Give both parts the same share of each class, as nearly as counts allow. Default false. */
   stratify?: boolean;
 }
 
@@ -148,11 +148,17 @@ export function trainTestSplit(X: ArrayInput, Y: ArrayInput, options: SplitOptio
 }
 
 /** The first samples of each class in the order, as many as its share of `tests`. */
-function proportional(data: Dataset, order: Uint32Array, tests: number): Uint32Array {
-  const ones = order.filter((i) => data.Y.item(0, i) === 1);
-  const zeros = order.filter((i) => data.Y.item(0, i) === 0);
-  const ofOnes = Math.round((tests * ones.length) / data.count);
-  return Uint32Array.from([...ones.subarray(0, ofOnes), ...zeros.subarray(0, tests - ofOnes)]);
+function proportional(data: Dataset, order: Uint32Array, tests: number): number[] {
+  const labels = Array.from(order, (i) => data.Y.item(0, i));
+  let samples = 0;
+  let chosen: number[] = [];
+  for (const label of [...new Set(labels)].sort((a, b) => b - a)) {
+    const own = order.filter((_, i) => labels[i] === label);
+    samples += own.length;
+    // Rounding the share of all classes so far lets no error grow.
+    chosen = [...chosen, ...own.subarray(0, Math.round((tests * samples) / data.count) - chosen.length)];
+  }
+  return chosen;
 }
 
 /** Copies of the samples with these indices. */

@@ -7,7 +7,9 @@ import type { Descent } from "./descent.ts";
 import type { Watch } from "./early-stopping.ts";
 import { type History, IN_CALL } from "./history.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
+import { Lbfgs, type Point } from "./lbfgs.ts";
 import type { NDArray } from "./ndarray.ts";
+import { itemSize } from "./strided.ts";
 
 /** What a training works with. */
 export interface Subject {
@@ -74,13 +76,53 @@ export class Training {
 
   *#fullBatch(): Steps {
     const { settings, data, descent, watch } = this.#subject;
+    const search = settings.optimizer === "lbfgs" ? this.#quasiNewton() : undefined;
     for (let epoch = 1; epoch <= settings.epochs; epoch++) {
-      descent.step(settings, data.count);
-      yield* descent.accumulate(data);
-      this.#record(descent.mean);
+      if (search) {
+        const end = yield* search.iterate();
+        // What was tried last may lie elsewhere.
+        descent.parameters.data.set(search.point.x);
+        if (end) return this.#end(end, epoch - 1);
+        this.#record(search.point.f, 0);
+      } else {
+        descent.step(settings, data.count);
+        yield* descent.accumulate(data);
+        this.#record(descent.mean);
+      }
       if (watch) yield* watch.look();
       if (this.#isOver(epoch, yield epoch)) return;
     }
+  }
+
+  /** L-BFGS from the present parameters, of which the sums are there. */
+  #quasiNewton(): Lbfgs {
+    const { settings, data, descent } = this.#subject;
+    const { l2 } = settings;
+    const { history } = this;
+    const point = (): Point => {
+      const x = Float64Array.from(descent.parameters.data);
+      const f = descent.mean + descent.penalty(l2, data.count);
+      const g = descent.meanGradient(l2, data.count, new Float64Array(x.length));
+      descent.clear();
+      history.passes = (history.passes ?? 0) + 1;
+      return { x, f, g };
+    };
+    const evaluate = function* (x: Float64Array): Generator<undefined, Point> {
+      descent.parameters.data.set(x);
+      yield* descent.accumulate(data);
+      yield;
+      return point();
+    };
+    return new Lbfgs(evaluate, point(), data.dtype === "f32" ? 2 ** -22 : 2 ** -51);
+  }
+
+  /** The end of L-BFGS after an epoch. */
+  #end(why: "converged" | "stuck", epoch: number): void {
+    this.history.stopped = "tolerance";
+    if (why === "converged") return;
+    this.history.warnings.push(
+      `After epoch ${epoch}, lbfgs found no step that lowers the cost: standardise X with StandardScaler.`,
+    );
   }
 
   *#miniBatches(size: number): Steps {
@@ -112,10 +154,10 @@ export class Training {
   }
 
   /** Writes an epoch's cost down. */
-  #record(meanLoss: number): void {
+  #record(meanLoss: number, penalty?: number): void {
     const { who, settings, data, descent } = this.#subject;
     const { history } = this;
-    const cost = meanLoss + descent.penalty(settings.l2, data.count);
+    const cost = meanLoss + (penalty ?? descent.penalty(settings.l2, data.count));
     const epoch = history.cost.length;
     if (!Number.isFinite(cost)) diverged(who, "the cost", cost, `after epoch ${epoch}`, settings.learningRate);
     history.cost.push(cost);
@@ -145,10 +187,11 @@ export function checkParameters(who: string, parameters: NDArray, epoch: number,
 }
 
 function warningsOf(data: Dataset): string[] {
-  const { Y, kernel, runtime, count } = data;
+  const { Y, kernel, runtime, count, dtype } = data;
   const result = runtime.memory.scratch(8, "fit");
-  kernel.mean(1, count, Y.pointer, 0, Y.strides[1]!, result, 1);
-  const share = runtime.memory[data.dtype][result / (data.dtype === "f32" ? 4 : 8)]!;
-  if (share !== 0 && share !== 1) return [];
-  return [`All ${count} labels are ${share}: the model can only learn to say ${share}.`];
+  const [least, most] = (["min", "max"] as const).map((name) => {
+    kernel[name](1, count, Y.pointer, 0, Y.strides[1]!, result, 1);
+    return runtime.memory[dtype][result / itemSize(dtype)]!;
+  });
+  return least === most ? [`All ${count} labels are ${least}: the model can only learn to say ${least}.`] : [];
 }

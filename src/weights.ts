@@ -7,14 +7,14 @@ import type { NDArray } from "./ndarray.ts";
 import type { Place } from "./passes.ts";
 import type { Runtime } from "./runtime.ts";
 
-/** Factors of the classes' losses: such that both weigh as much, or by label, 1 where one is missing. */
-export type ClassWeight = "balanced" | { readonly 0?: number; readonly 1?: number };
+/** Factors of the classes' losses: such that all weigh as much, or by label, 1 where one is missing. */
+export type ClassWeight = "balanced" | { readonly [label: number]: number };
 
 /** What a sample's loss is multiplied with: the product of its own weight and its class's. */
 export interface Weighting {
   /** (1, m), finite and >= 0. Default: 1 for each. */
   sampleWeight?: ArrayInput | undefined;
-  /** Default: 1 for both. */
+  /** Default: 1 for each. */
   classWeight?: ClassWeight | undefined;
 }
 
@@ -31,7 +31,7 @@ const BLOCK = 2 ** 20;
 
 /**
  * Checks the samples' own weights, and where the classes have some, writes the products into the place's, contiguous.
- * "balanced" is scikit-learn's: the samples' weight over twice that of the class. Yields in between.
+ * "balanced" is scikit-learn's: the samples' weight over that of the class times the classes. Yields in between.
  *
  * @throws RangeError for a weight that is negative or not finite.
  */
@@ -40,12 +40,14 @@ export function* weigh(
   { place, count, dtype, runtime }: Labelled,
   own: NDArray | undefined,
   classWeight: ClassWeight | undefined,
+  classes: number | undefined,
 ): Generator<undefined, void> {
   const { y, y_s, s, itemSize } = place;
-  const totals = [0, 0];
+  const totals: number[] = Array(classes ?? 0).fill(0);
+  let all = 0;
   const factorOf = (label: number): number => {
-    if (classWeight !== "balanced") return classWeight![label as 0 | 1] ?? 1;
-    return (totals[0]! + totals[1]!) / (2 * totals[label]!);
+    if (classWeight !== "balanced") return classWeight![label] ?? 1;
+    return all / (totals.length * totals[label]!);
   };
   for (const multiplies of classWeight ? [false, true] : [false]) {
     let values!: Float32Array | Float64Array;
@@ -61,7 +63,8 @@ export function* weigh(
       if (multiplies) values[s / itemSize + j] = weight && weight * factorOf(label);
       else {
         if (!(weight >= 0 && weight < Infinity)) checkFinite(who, `sampleWeight[0, ${j}]`, weight, 0);
-        totals[label]! += weight;
+        totals[label] = (totals[label] ?? 0) + weight;
+        all += weight;
       }
     }
   }

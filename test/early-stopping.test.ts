@@ -4,7 +4,7 @@ import { array, type EarlyStopping, type History, type TrainingOptions } from ".
 import { AT_ONCE, expectRejection, expectSameHistory } from "./async-cases.ts";
 import { dtypes, expectSame, expectWithin } from "./compare.ts";
 import { wrong } from "./error-rows.ts";
-import { inOrder, orders, samples } from "./fixtures.ts";
+import { inOrder, orders, type Rows, samples } from "./fixtures.ts";
 import {
   expectRefusal,
   expectSameParameters,
@@ -32,10 +32,16 @@ const trainings: TrainingOptions[] = [
 
 type Make = (options?: TrainingOptions) => Model;
 
+/** Probabilities of both labels, as exact as the model says them. */
+function chances(model: Model, samples: Rows): Rows {
+  const p = rowsOf(model.predictProbability(samples));
+  return p.length === 2 ? p : [p[0]!.map((v) => 1 - v), p[0]!];
+}
+
 /** Mean loss of the validation samples, from probabilities in double precision. */
 function lossOf(model: Model): number {
-  const p = rowsOf(model.predictProbability(judge.X))[0]!;
-  const losses = judge.Y[0]!.map((y, j) => -Math.log(y === 1 ? p[j]! : 1 - p[j]!));
+  const p = chances(model, judge.X);
+  const losses = judge.Y[0]!.map((y, j) => -Math.log(p[y]![j]!));
   return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
 }
 
@@ -140,8 +146,8 @@ describe.each(models)("$name", ({ make }) => {
         const earlyStopping = { validation: given };
         histories.push(model.fit(x, y, { earlyStopping }));
         histories.push(await model.fitAsync(x, y, { earlyStopping, sliceMs: AT_ONCE }));
-        const p = rowsOf(model.predictProbability(X))[0]!;
-        const loss = Y[0]!.reduce((sum, y_, j) => sum - Math.log(y_ === 1 ? p[j]! : 1 - p[j]!), 0) / 5003;
+        const p = chances(model, X);
+        const loss = Y[0]!.reduce((sum, y_, j) => sum - Math.log(p[y_]![j]!), 0) / 5003;
         const { validationCost, bestEpoch } = histories.at(-1)!;
         expectWithin([validationCost![bestEpoch!]!], [loss], [dtype === "f32" ? 1e-6 : 1e-13], "loss");
       }

@@ -4,7 +4,16 @@ import { type ArrayInput, array, type Batch, info, type Source, type TrainingOpt
 import { AT_ONCE, disturb, turn } from "./async-cases.ts";
 import { dtypes, expectSame } from "./compare.ts";
 import { samples } from "./fixtures.ts";
-import { builds, expectSameParameters, held, type Model, models, parametersOf, useBuild } from "./model-state.ts";
+import {
+  builds,
+  expectSameParameters,
+  held,
+  type Model,
+  models,
+  parametersOf,
+  useBuild,
+  weightsOf,
+} from "./model-state.ts";
 import { quietUsage } from "./usage.ts";
 
 const { X, Y } = samples(6, 5000);
@@ -131,9 +140,7 @@ describe.each(builds)("on the %s build", (build) => {
 
 /** l2/(2m)·‖weights‖². */
 function penalty(model: Model, l2: number, m: number): number {
-  const { w, W1, W2 } = { ...model.parameters } as Record<string, ReturnType<typeof array>>;
-  const weights = (w ? [w] : [W1!, W2!]).flatMap((a) => (a.toArray() as number[][]).flat());
-  return (l2 / (2 * m)) * weights.reduce((sum, p) => sum + p * p, 0);
+  return (l2 / (2 * m)) * weightsOf(model).reduce((sum, p) => sum + p * p, 0);
 }
 
 describe.each(models)("fitStream of $name", ({ make }) => {

@@ -51,6 +51,12 @@ export function breastCancer(): Labelled {
   return { X: standardised(X), Y };
 }
 
+/** The digits, pixels from 0 to 1: X (64, 1797), Y (1, 1797) of 0 … 9. */
+export function digits(): Labelled {
+  const { X, Y } = csv("digits");
+  return { X: X.map((row) => row.map((x) => x / 16)), Y };
+}
+
 /** The planar flower: X (2, 400), Y (1, 400). */
 export function flower(): Labelled {
   return csv("planar-flower");

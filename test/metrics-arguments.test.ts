@@ -46,6 +46,10 @@ describe("arguments", () => {
     expect(held()).toEqual(before);
   });
 
+  test("may be of many classes for accuracy", () => {
+    expect(accuracy([0, 1, 2, 9, 2], [0, 2, 2, 9, 1])).toBe(0.6);
+  });
+
   test("keep double precision whatever their form: scores that differ in the last digit are ranked", () => {
     expect(rocAuc([0, 1], [1, 1 + Number.EPSILON])).toBe(1);
     expect(rocAuc([0, 1], array([1, 1 + Number.EPSILON], { dtype: "f64" }))).toBe(1);
@@ -66,6 +70,18 @@ describe("arguments", () => {
       () => confusionMatrix([0, 1], [0.5, 1]),
       RangeError,
       "confusionMatrix: yPredicted[0] is 0.5; expected labels 0 or 1.",
+    ],
+    [
+      "a class number -1",
+      () => accuracy([0, 2], [0, -1]),
+      RangeError,
+      "accuracy: yPredicted[1] is -1; expected class numbers 0, 1 ….",
+    ],
+    [
+      "a class number ½",
+      () => accuracy([0.5], [0]),
+      RangeError,
+      "accuracy: yTrue[0] is 0.5; expected class numbers 0, 1 ….",
     ],
     [
       "a label NaN",

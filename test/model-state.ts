@@ -5,19 +5,21 @@ import {
   info,
   LogisticRegression,
   type NDArray,
+  SoftmaxRegression,
   type TrainingOptions,
   TwoLayerNetwork,
 } from "../src/index.ts";
 import { expectSame } from "./compare.ts";
 import type { Rows } from "./fixtures.ts";
 
-/** Either model. */
-export type Model = LogisticRegression | TwoLayerNetwork;
+/** Any model. */
+export type Model = LogisticRegression | TwoLayerNetwork | SoftmaxRegression;
 
-/** Both models behind one constructor, for tables of cases. */
+/** All models behind one constructor, for tables of cases with labels 0 and 1. */
 export const models: readonly { name: string; make(options?: TrainingOptions): Model }[] = [
   { name: "LogisticRegression", make: (options = {}) => new LogisticRegression(options) },
   { name: "TwoLayerNetwork", make: (options = {}) => new TwoLayerNetwork({ hidden: 3, ...options }) },
+  { name: "SoftmaxRegression", make: (options = {}) => new SoftmaxRegression({ classes: 2, ...options }) },
 ];
 
 /** Both builds, for tables of cases. */
@@ -39,11 +41,29 @@ export function rowsOf(a: NDArray): Rows {
   return a.toArray() as Rows;
 }
 
-/** All parameters of a model as numbers: w, b, or W1, b1, W2, b2. */
+/** All parameters of a model as numbers: w, b, or W, b, or W1, b1, W2, b2. */
 export function parametersOf(model: Model): number[] {
   if (model instanceof LogisticRegression) return [...elements(model.w), model.b];
+  if (model instanceof SoftmaxRegression) return [model.parameters.W, model.parameters.b].flatMap(elements);
   const { W1, b1, W2, b2 } = model.parameters;
   return [W1, b1, W2, b2].flatMap(elements);
+}
+
+/** All parameters in the order in which they lie. */
+function flatOf(model: Model): NDArray {
+  const first = model instanceof LogisticRegression ? model.w : Object.values(model.parameters)[0]!;
+  return first.view([parametersOf(model).length], [1], 0);
+}
+
+/** Gives a model of the same form another one's parameters. */
+export function copyParameters(from: Model, to: Model): void {
+  flatOf(to).data.set(flatOf(from).data);
+}
+
+/** What l2 penalises of them. */
+export function weightsOf({ parameters }: Model): number[] {
+  const { w, W, W1, W2 } = parameters as Partial<Record<"w" | "W" | "W1" | "W2", NDArray>>;
+  return [w, W, W1, W2].flatMap((a) => (a ? elements(a) : []));
 }
 
 /** Two models have the same parameters to the bit. */

@@ -22,10 +22,15 @@ const rows: [option: string, value: unknown, kind: new () => Error, message: str
     "optimizer",
     "Adam",
     RangeError,
-    'optimizer is "Adam"; expected "gradient-descent", "momentum" or "adam". Did you mean "adam"?',
+    'optimizer is "Adam"; expected "gradient-descent", "momentum", "adam" or "lbfgs". Did you mean "adam"?',
   ],
-  ["optimizer", "sgd", RangeError, 'optimizer is "sgd"; expected "gradient-descent", "momentum" or "adam".'],
-  ["optimizer", null, TypeError, 'optimizer is null; expected "gradient-descent", "momentum" or "adam".'],
+  [
+    "optimizer",
+    "sgd",
+    RangeError,
+    'optimizer is "sgd"; expected "gradient-descent", "momentum", "adam" or "lbfgs".',
+  ],
+  ["optimizer", null, TypeError, 'optimizer is null; expected "gradient-descent", "momentum", "adam" or "lbfgs".'],
   ["momentum", 1, RangeError, "momentum is 1; expected a finite number >= 0 and < 1."],
   ["momentum", -0.1, RangeError, "momentum is -0.1; expected a finite number >= 0 and < 1."],
   ["beta1", 1, RangeError, "beta1 is 1; expected a finite number >= 0 and < 1."],
@@ -70,8 +75,11 @@ describe.each(models)("new $name", ({ name, make }) => {
     expectRefusal(() => make({ [option]: value }), kind, `${name}: ${message}`);
   });
 
-  const own = name === "LogisticRegression" ? '"initialization"' : '"hidden", "activation" or "initialization"';
-  const all = name === "LogisticRegression" ? `${SHARED} or ${own}` : `${SHARED}, ${own}`;
+  const all = {
+    LogisticRegression: `${SHARED} or "initialization"`,
+    TwoLayerNetwork: `${SHARED}, "hidden", "activation" or "initialization"`,
+    SoftmaxRegression: `${SHARED} or "classes"`,
+  }[name];
   test.each([
     ["learninRate", ' Did you mean "learningRate"?'],
     ["learning_rate", ' Did you mean "learningRate"?'],

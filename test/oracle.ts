@@ -158,7 +158,8 @@ export const dot = {
 
 /** The searches: −1 where there is nothing to find. */
 export const findNonFinite = (x: Numbers): number => Array.from(x).findIndex((v) => !Number.isFinite(v));
-export const findNonBinary = (y: Numbers): number => Array.from(y).findIndex((v) => v !== 0 && v !== 1);
+export const findNonClass = (classes: number, y: Numbers): number =>
+  Array.from(y).findIndex((v) => !(Number.isInteger(v) && v >= 0 && v < classes));
 
 /** alpha·A·B + beta·C for A (m, k), B (k, n), C (m, n); beta = 0 ignores C, whatever is in it. */
 export const gemm = {

@@ -137,6 +137,7 @@ test("names its classes as its users do", async () => {
     "LogisticRegression",
     "NDArray",
     "Random",
+    "SoftmaxRegression",
     "StandardScaler",
     "TwoLayerNetwork",
   ]);

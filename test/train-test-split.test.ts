@@ -110,6 +110,23 @@ describe("trainTestSplit", () => {
     });
   });
 
+  test.each([true, false])(
+    "stratified gives both parts the share of each of many classes, shuffle %s",
+    (shuffle) => {
+      // Classes of 1, 2, … 13 samples, none of them neighbours.
+      const labels = Array.from({ length: 13 }, (_, k) => Array(k + 1).fill(k)).flat();
+      const mixed = labels.map((_, i) => labels[(i * 19) % labels.length]!);
+      for (const testSize of [1, 13, 30, 60, 90]) {
+        const { YTest } = trainTestSplit([mixed], [mixed], { stratify: true, testSize, shuffle });
+        expect(YTest.shape).toEqual([1, testSize]);
+        for (let k = 0; k < 13; k++) {
+          const found = elements(YTest).filter((label) => label === k).length;
+          expect(Math.abs(found - (testSize * (k + 1)) / 91)).toBeLessThanOrEqual(1);
+        }
+      }
+    },
+  );
+
   test("stratified or not, leaves the classes mixed in both parts", () => {
     for (const stratify of [true, false]) {
       for (const part of Object.values(split(200, { stratify }))) {
@@ -156,8 +173,8 @@ describe("trainTestSplit", () => {
   });
 
   test("refuses data as the models do", () => {
-    const labels = "trainTestSplit: Y[0, 1] is 5; expected labels 0 or 1.";
-    expectRefusal(() => trainTestSplit(X, [[0, 5, 0, 1]]), RangeError, labels);
+    const labels = "trainTestSplit: Y[0, 1] is -5; expected class numbers 0, 1 ….";
+    expectRefusal(() => trainTestSplit(X, [[0, -5, 0, 1]]), RangeError, labels);
     const samples =
       "trainTestSplit: X is (2, 4) and Y is (1, 2); expected samples as columns. X.T is (4, 2) and costs nothing.";
     expectRefusal(() => trainTestSplit(X, [[0, 1]]), RangeError, samples);

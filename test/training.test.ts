@@ -1,11 +1,22 @@
-/** Epochs, history, stopping, warm starts: what both models share. */
+/** Epochs, history, stopping, warm starts: what the models share. */
 import { describe, expect, test, vi } from "vitest";
-import { array, LogisticRegression, type Progress, TwoLayerNetwork } from "../src/index.ts";
+import { array, type Progress } from "../src/index.ts";
 import { expectSame } from "./compare.ts";
 import { samples } from "./fixtures.ts";
-import { elements, expectRefusal, expectSameParameters, held, models, parametersOf } from "./model-state.ts";
+import {
+  copyParameters,
+  expectRefusal,
+  expectSameParameters,
+  held,
+  type Model,
+  models,
+  parametersOf,
+  weightsOf,
+} from "./model-state.ts";
 
 const { X, Y } = samples(3, 40);
+
+type Make = (typeof models)[number]["make"];
 
 describe.each(models)("the history of $name.fit", ({ make }) => {
   test.each([{}, { batchSize: 7 }, { batchSize: 40 }])(
@@ -52,7 +63,7 @@ describe.each(models)("the history of $name.fit", ({ make }) => {
         loss += batchCost * (stop - start);
         // One step on the batch with the penalty that fit takes: l2 over all m samples, not the batch's.
         const before = parametersOf(bare);
-        advance(bare, x, y, (l2 * (stop - start)) / 40);
+        advance(make, bare, x, y, (l2 * (stop - start)) / 40);
         expect(parametersOf(bare)).not.toEqual(before);
       }
       expect(cost[epoch]).toBeCloseTo(loss / 40 + (l2 / 80) * squaredWeights(bare), 12);
@@ -60,28 +71,17 @@ describe.each(models)("the history of $name.fit", ({ make }) => {
   });
 });
 
-/** One update of a model by one batch, the penalty's strength given, through a model that starts there. */
-function advance(model: LogisticRegression | TwoLayerNetwork, x: number[][], y: number[][], l2: number): void {
-  const settings = { l2, learningRate: 0.1, dtype: "f64" } as const;
-  if (model instanceof LogisticRegression) {
-    const { w, b } = model.parameters;
-    using next = new LogisticRegression({ ...settings, initialization: { w, b } });
-    next.accumulate(x, y);
-    next.step();
-    w.data.set(next.w.data);
-    w.view([1], [1], w.size).data[0] = next.b;
-  } else {
-    const old = model.parameters;
-    using next = new TwoLayerNetwork({ ...settings, hidden: 3, initialization: old });
-    next.accumulate(x, y);
-    next.step();
-    for (const name of ["W1", "b1", "W2", "b2"] as const) old[name].data.set(next.parameters[name].data);
-  }
+/** One update of a model by one batch, the penalty's strength given, through another of its kind. */
+function advance(make: Make, model: Model, x: number[][], y: number[][], l2: number): void {
+  using next = make({ l2, learningRate: 0.1, dtype: "f64" }).initialize(x.length);
+  copyParameters(model, next);
+  next.accumulate(x, y);
+  next.step();
+  copyParameters(next, model);
 }
 
-function squaredWeights(model: LogisticRegression | TwoLayerNetwork): number {
-  const weights = model instanceof LogisticRegression ? [model.w] : [model.parameters.W1, model.parameters.W2];
-  return weights.flatMap(elements).reduce((sum, w) => sum + w * w, 0);
+function squaredWeights(model: Model): number {
+  return weightsOf(model).reduce((sum, w) => sum + w * w, 0);
 }
 
 describe.each(models)("$name.fit stops", ({ make }) => {

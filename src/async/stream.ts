@@ -7,6 +7,7 @@ import type { AsyncOptions, Filled } from "../fit-options.ts";
 import type { Learner } from "../fitting.ts";
 import { Herald, type History, IN_SLICES, type OnEpoch } from "../history.ts";
 import type { NDArray } from "../ndarray.ts";
+import type { Pass } from "../passes.ts";
 import { checkParameters } from "../training.ts";
 import { finish, Slices } from "./driving.ts";
 
@@ -24,7 +25,6 @@ export class Stream {
   readonly #options: Filled<AsyncOptions>;
   readonly #slices: Slices;
   #descent: Descent | undefined;
-  #features = 0;
   #kept: NDArray | undefined;
 
   constructor(who: string, learner: Learner, options: Filled<AsyncOptions>) {
@@ -34,14 +34,14 @@ export class Stream {
     this.#slices = new Slices(options.sliceMs);
   }
 
-  /** The parameters as they are, and the samples' features; undefined before the first batch. */
-  get learned(): { parameters: NDArray; features: number } | undefined {
-    return this.#descent && { parameters: this.#descent.parameters, features: this.#features };
+  /** The parameters as they are, and what they are for; undefined before the first batch. */
+  get learned(): { parameters: NDArray; pass: Pass } | undefined {
+    return this.#descent;
   }
 
   /** Those after the last epoch that was over, if the options ask to keep them. */
-  get kept(): { parameters: NDArray; features: number } | undefined {
-    return this.#kept && { parameters: this.#kept, features: this.#features };
+  get kept(): { parameters: NDArray; pass: Pass } | undefined {
+    return this.#kept && { parameters: this.#kept, pass: this.#descent!.pass };
   }
 
   /** Goes through the source `epochs` times, a step a batch. */
@@ -80,7 +80,6 @@ export class Stream {
         await this.#breathing(loan.look());
         // The first batch says how many features there are.
         this.#descent ??= this.#learner.descend(who, this.#learner, loan.data);
-        this.#features = loan.data.features;
         const descent = this.#descent;
         await this.#breathing(descent.accumulate(loan.data));
         const { count } = loan.data;
@@ -132,10 +131,10 @@ export class Stream {
   }
 
   #settled(): Settled {
-    const { warm, settings } = this.#learner;
-    if (!this.#descent) return warm ? warm.settled : { dtype: settings.dtype };
-    const { dtype, runtime } = this.#descent.parameters;
-    return { dtype, features: this.#features, runtime };
+    if (!this.#descent) return this.#learner.settled;
+    const { parameters, pass } = this.#descent;
+    const { dtype, runtime } = parameters;
+    return { dtype, features: pass.spec.n_x, runtime, classes: pass.classes };
   }
 
   #breathing(steps: Generator<undefined, void>): Promise<void> {

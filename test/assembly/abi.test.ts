@@ -40,7 +40,7 @@ const generic: Record<string, number> = {
   argmax: 7,
   dot: 5,
   find_non_finite: 5,
-  find_non_binary: 3,
+  find_non_class: 4,
   cross_entropy: 9,
   uniform: 6,
   normal: 6,
@@ -52,6 +52,9 @@ const generic: Record<string, number> = {
   two_layer_scratch: 2,
   two_layer_gradient: 14,
   two_layer_logits: 11,
+  softmax_block: 1,
+  softmax_scratch: 2,
+  softmax_gradient: 13,
   gradient_step: 9,
   adam_step: 12,
 };

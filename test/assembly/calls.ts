@@ -82,8 +82,8 @@ export function findNonFinite(arena: Arena, dtype: Dtype, x: Operand): number {
 }
 
 /** A position in y, or −1. */
-export function findNonBinary(arena: Arena, dtype: Dtype, y: Operand): number {
-  return arena.call(`find_non_binary_${dtype}`, y.cols, arena.input(dtype, y), y.cs);
+export function findNonClass(arena: Arena, dtype: Dtype, classes: number, y: Operand): number {
+  return arena.call(`find_non_class_${dtype}`, y.cols, classes, arena.input(dtype, y), y.cs);
 }
 
 /** Address and stride of the samples' weights, 0 for none. */
@@ -191,6 +191,27 @@ export function twoLayerLogits(
   const sizes = [x.rows, n_1, x.cols] as const;
   arena.call(`two_layer_logits_${dtype}`, ...sizes, ...samples, p, activation, out.at, z.cs, scratch);
   return out.read();
+}
+
+/** [ loss | gradient ] of softmax regression with n_k classes; without a gradient the loss alone. */
+export function softmaxGradient(
+  arena: Arena,
+  dtype: Dtype,
+  n_k: number,
+  x: Operand,
+  y: Operand,
+  parameters: Operand,
+  gradient?: Operand,
+  s?: Operand,
+): Float64Array {
+  const samples = [arena.input(dtype, x), x.rs, x.cs, arena.input(dtype, y), y.cs] as const;
+  const weights = weightsOf(arena, dtype, s);
+  const p = arena.input(dtype, parameters);
+  const g = gradient && arena.output(dtype, gradient);
+  const scratch = arena.scratch(arena.ask(`softmax_scratch_${dtype}`, x.rows, n_k));
+  const sizes = [x.rows, n_k, x.cols] as const;
+  const loss = arena.call(`softmax_gradient_${dtype}`, ...sizes, ...samples, ...weights, p, g?.at ?? 0, scratch);
+  return Float64Array.of(loss, ...(g?.read() ?? []));
 }
 
 /**

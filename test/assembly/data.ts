@@ -78,6 +78,12 @@ export function labels(seed: number): Source {
   return () => (random() < 0.5 ? 0 : 1);
 }
 
+/** 0 … classes − 1. */
+export function classNumbers(seed: number, classes: number): Source {
+  const random = randomFrom(seed);
+  return () => Math.floor(random() * classes);
+}
+
 /** The given numbers over and over. */
 export function cycle(values: readonly number[]): Source {
   let i = 0;

@@ -8,6 +8,7 @@ import {
   between,
   blank,
   blankVector,
+  classNumbers,
   cycle,
   integers,
   type Layout,
@@ -39,6 +40,8 @@ function casesOf(dtype: Dtype, m: number, n: number, layout: Layout): Case[] {
   const gradient = vector(dtype, m + 1, 1, integers(7));
   const network = vector(dtype, 5 * (m + 2) + 1, 1, between(8, -1, 1));
   const sums = vector(dtype, network.cols, 1, integers(9));
+  const softmax = vector(dtype, 3 * (m + 1), 1, between(10, -1, 1));
+  const classes = vector(dtype, n, 2, classNumbers(11, 3));
   const moments = vector(dtype, 2 * network.cols, 1, between(10, 0, 1));
   const out = blank(m, n, layout);
   const index = vector("f64", 2 * n, 1, cycle([...Array(n).keys()]));
@@ -64,7 +67,7 @@ function casesOf(dtype: Dtype, m: number, n: number, layout: Layout): Case[] {
     { name: "take_columns", inputs: 2, run: (a) => call.takeColumns(a, dtype, x, index, blank(m, 2 * n, rows)) },
     { name: "dot", inputs: 2, run: (a) => one(call.dot(a, dtype, u, v)) },
     { name: "find_non_finite", inputs: 1, run: (a) => one(call.findNonFinite(a, dtype, x)) },
-    { name: "find_non_binary", inputs: 1, run: (a) => one(call.findNonBinary(a, dtype, label)) },
+    { name: "find_non_class", inputs: 1, run: (a) => one(call.findNonClass(a, dtype, 2, label)) },
     { name: "cross_entropy", inputs: 2, run: (a) => call.crossEntropy(a, dtype, u, label, blankVector(n, step)) },
     {
       name: "cross_entropy with weights",
@@ -112,6 +115,21 @@ function casesOf(dtype: Dtype, m: number, n: number, layout: Layout): Case[] {
         run: (a: Arena) => call.twoLayerLogits(a, dtype, 5, i, x, network, blankVector(n, 2)),
       },
     ]),
+    {
+      name: "softmax_gradient",
+      inputs: 3,
+      run: (a) => call.softmaxGradient(a, dtype, 3, x, classes, softmax, { ...sums, cols: softmax.cols }),
+    },
+    {
+      name: "softmax_gradient with weights",
+      inputs: 4,
+      run: (a) => call.softmaxGradient(a, dtype, 3, x, classes, softmax, { ...sums, cols: softmax.cols }, heavy),
+    },
+    {
+      name: "softmax_gradient without a gradient",
+      inputs: 3,
+      run: (a) => call.softmaxGradient(a, dtype, 3, x, classes, softmax),
+    },
     ...(
       [
         ["gradient_step", [0.1, 0.2, 0.3], []],

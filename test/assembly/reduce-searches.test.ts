@@ -1,10 +1,10 @@
 /** The searches of reduce.ts for values that training cannot use. */
 import { describe, test } from "vitest";
 import { dtypes, expectSame } from "../compare.ts";
-import { findNonBinary as nonBinary, findNonFinite as nonFinite } from "../oracle.ts";
+import { findNonClass as nonClass, findNonFinite as nonFinite } from "../oracle.ts";
 import { everyBuild } from "./arena.ts";
-import { findNonBinary, findNonFinite } from "./calls.ts";
-import { between, cycle, type Layout, labels, layouts, operand, pick, relaid, vector } from "./data.ts";
+import { findNonClass, findNonFinite } from "./calls.ts";
+import { between, classNumbers, cycle, type Layout, layouts, operand, pick, relaid, vector } from "./data.ts";
 
 const run = everyBuild(1 << 16);
 const [rows, columns] = layouts as [Layout, Layout];
@@ -45,16 +45,16 @@ describe.each(dtypes)("searches in %s", (dtype) => {
     }
   });
 
-  test("find_non_binary finds the first label other than 0 and 1, whatever the stride", () => {
+  test.each([1, 2, 3, 10])("find_non_class finds the first label that is none of %i, whatever the stride", (k) => {
     for (const n of [0, 1, 2, 3, 4, 5, 9, 16, 19]) {
       for (const stride of [1, 2, 5]) {
-        const clean = vector(dtype, n, stride, labels(n), 4);
+        const clean = vector(dtype, n, stride, classNumbers(n, k), 4);
         for (let place = -1; place < n; place++) {
           const y = { ...clean, values: clean.values.slice() };
-          if (place >= 0) y.values[place] = pick([0.5, -1, 2, Number.NaN, Infinite], place);
-          if (place >= 0 && n > 3) y.values[n - 1] = 7;
-          for (const got of run("labels", (arena) => Float64Array.of(findNonBinary(arena, dtype, y)))) {
-            expectSame(got.values, [nonBinary(y.values)], `${n} with stride ${stride} on ${got.build}`);
+          if (place >= 0) y.values[place] = pick([0.5, -1, k, Number.NaN, Infinite, k - 0.5, -Infinite], place);
+          if (place >= 0 && n > 3) y.values[n - 1] = k + 5;
+          for (const got of run("labels", (arena) => Float64Array.of(findNonClass(arena, dtype, k, y)))) {
+            expectSame(got.values, [nonClass(k, y.values)], `${n} with stride ${stride} on ${got.build}`);
           }
         }
       }

@@ -56,6 +56,7 @@ const weights = (dtype: "f32" | "f64"): FitOptions => ({
 const cases: Case[] = [
   { name: "full batch", options: { epochs: 6 }, parts: 16 },
   { name: "l2", options: { epochs: 4, l2: 40 }, parts: 16 },
+  { name: "lbfgs", options: { epochs: 9, optimizer: "lbfgs", l2: 2 }, parts: 16 },
   { name: "tolerance", options: { epochs: 60, learningRate: 1, tolerance: 0.01 }, parts: 16 },
   { name: "momentum", options: { epochs: 4, optimizer: "momentum", momentum: 0.8, l2: 2 }, parts: 16 },
   { name: "adam", options: { epochs: 4, optimizer: "adam", learningRate: 0.02, beta2: 0.99, l2: 2 }, parts: 16 },
