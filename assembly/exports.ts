@@ -11,7 +11,7 @@ import { logisticBlock, logisticGradient, logisticLogits, logisticScratch } from
 import { crossEntropy } from "./loss";
 import { adamStep, gradientStep } from "./optimizer";
 import { Power } from "./power";
-import { generate, Normal, Uniform } from "./random";
+import { generate, NORMAL, UNIFORM } from "./random";
 import { argmaxOfRows, dot, extremeOfRows, Largest, Smallest } from "./reduce";
 import { findNonClass, findNonFinite } from "./search";
 import { Equal, Less, LessEqual, where } from "./selection";
@@ -114,10 +114,10 @@ export function cross_entropy_f32(n: i32, z: usize, z_s: i32, y: usize, y_s: i32
 export function cross_entropy_f64(n: i32, z: usize, z_s: i32, y: usize, y_s: i32, s: usize, s_s: i32, dz: usize, dz_s: i32): f64 { return crossEntropy<f64>(n, z, z_s, y, y_s, s, s_s, dz, dz_s); }
 
 // random.ts
-export function uniform_f32(n: i32, low: f64, high: f64, seed: u64, stream: u64, out: usize): void { generate<Uniform<f32>>(n, low, high, seed, stream, 4, out); }
-export function uniform_f64(n: i32, low: f64, high: f64, seed: u64, stream: u64, out: usize): void { generate<Uniform<f64>>(n, low, high, seed, stream, 8, out); }
-export function normal_f32(n: i32, mean: f64, deviation: f64, seed: u64, stream: u64, out: usize): void { generate<Normal<f32>>(n, mean, deviation, seed, stream, 4, out); }
-export function normal_f64(n: i32, mean: f64, deviation: f64, seed: u64, stream: u64, out: usize): void { generate<Normal<f64>>(n, mean, deviation, seed, stream, 8, out); }
+export function uniform_f32(n: i32, low: f64, high: f64, seed: u64, stream: u64, out: usize): void { generate(UNIFORM, 4, n, low, high, seed, stream, out); }
+export function uniform_f64(n: i32, low: f64, high: f64, seed: u64, stream: u64, out: usize): void { generate(UNIFORM, 8, n, low, high, seed, stream, out); }
+export function normal_f32(n: i32, mean: f64, deviation: f64, seed: u64, stream: u64, out: usize): void { generate(NORMAL, 4, n, mean, deviation, seed, stream, out); }
+export function normal_f64(n: i32, mean: f64, deviation: f64, seed: u64, stream: u64, out: usize): void { generate(NORMAL, 8, n, mean, deviation, seed, stream, out); }
 
 // logistic.ts
 export function logistic_block_f32(n_x: i32): i32 { return logisticBlock<f32>(n_x); }

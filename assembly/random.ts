@@ -17,26 +17,14 @@ const W0: i32 = <i32>0x9e3779b9;
 const W1: i32 = <i32>0xbb67ae85;
 const ROUNDS: i32 = 10;
 
-/** What becomes of two blocks of four words: even holds words 0, 0, 2, 2 of blocks c, c + 1, odd words 1, 1, 3, 3. */
-abstract class Sink {
-  /** How many elements two blocks give. */
-  abstract width(): i32;
-  /** Writes the first `count` elements. */
-  abstract put(even: v128, odd: v128, a: f64, b: f64, out: usize, count: i32): void;
-}
+/** What becomes of the words. All of it is one function, for both dtypes: what is asked for each two blocks costs nothing. */
+const WORDS: i32 = 0;
+export const UNIFORM: i32 = 1;
+export const NORMAL: i32 = 2;
 
-/** Runs the generator over n elements of a stream: `size` bytes each, parameters a and b. */
-export function generate<S extends Sink>(
-  n: i32,
-  a: f64,
-  b: f64,
-  seed: u64,
-  stream: u64,
-  size: i32,
-  out: usize,
-): void {
-  const sink = changetype<S>(0);
-  const width = sink.width();
+/** Runs the generator over n elements of a stream, `size` bytes each; a and b are the parameters of what they become. */
+export function generate(kind: i32, size: i32, n: i32, a: f64, b: f64, seed: u64, stream: u64, out: usize): void {
+  const width = kind == WORDS ? 8 : 4; // elements that two blocks give
   const multipliers = i32x4(M0, M0, M1, M1);
   const increments = i32x4(W0, W0, W1, W1);
   const seedLow = <i32>seed;
@@ -57,7 +45,16 @@ export function generate<S extends Sink>(
       odd = v128.shuffle<i32>(products1, products0, 0, 2, 4, 6);
       key = i32x4.add(key, increments);
     }
-    sink.put(even, odd, a, b, out + <usize>i * <usize>size, min(n - i, width));
+    // Words 0, 0, 2, 2 of blocks c and c + 1 are in `even`, 1, 1, 3, 3 in `odd`.
+    const count = min(n - i, width);
+    if (kind == WORDS) putWords(even, odd, out, count);
+    else {
+      const u = unit(even, odd);
+      const v = unit(upperHalf(even), upperHalf(odd));
+      if (kind == UNIFORM) putNumbers(scaled(u, a, b, size), scaled(v, a, b, size), size, out, count);
+      else putNormal(u, v, a, b, size, out, count);
+    }
+    out += <usize>(width * size);
   }
 }
 
@@ -74,10 +71,10 @@ function upperHalf(v: v128): v128 {
 }
 
 /** Writes up to four numbers: first and second of block c, then of block c + 1. */
-function putNumbers<T extends number>(first: v128, second: v128, out: usize, count: i32): void {
+function putNumbers(first: v128, second: v128, size: i32, out: usize, count: i32): void {
   const block0 = v128.shuffle<f64>(first, second, 0, 2);
   const block1 = v128.shuffle<f64>(first, second, 1, 3);
-  if (sizeof<T>() == 4) {
+  if (size == 4) {
     const four = v128.shuffle<i64>(f32x4.demote_f64x2_zero(block0), f32x4.demote_f64x2_zero(block1), 0, 2);
     storePart<f32>(out, four, 4, count);
   } else {
@@ -87,59 +84,34 @@ function putNumbers<T extends number>(first: v128, second: v128, out: usize, cou
 }
 
 /** The generator's words as they are. */
-class Words extends Sink {
-  width(): i32 {
-    return 8;
-  }
-  put(even: v128, odd: v128, a: f64, b: f64, out: usize, count: i32): void {
-    storePart<f32>(out, v128.shuffle<i32>(even, odd, 0, 4, 2, 6), 4, min(count, 4));
-    if (count > 4) storePart<f32>(out + 16, v128.shuffle<i32>(even, odd, 1, 5, 3, 7), 4, count - 4);
-  }
+function putWords(even: v128, odd: v128, out: usize, count: i32): void {
+  storePart<f32>(out, v128.shuffle<i32>(even, odd, 0, 4, 2, 6), 4, min(count, 4));
+  if (count > 4) storePart<f32>(out + 16, v128.shuffle<i32>(even, odd, 1, 5, 3, 7), 4, count - 4);
 }
 
 /** a + (b − a)·u: exact in [0, 1); elsewhere the last rounding may give b itself. */
-export class Uniform<T extends number> extends Sink {
-  width(): i32 {
-    return 4;
-  }
-  put(even: v128, odd: v128, a: f64, b: f64, out: usize, count: i32): void {
-    putNumbers<T>(
-      this.scale(unit(even, odd), a, b),
-      this.scale(unit(upperHalf(even), upperHalf(odd)), a, b),
-      out,
-      count,
-    );
-  }
-  scale(u: v128, a: f64, b: f64): v128 {
-    // Truncated to f32's 24 bits: rounding could reach 1. 2^24, 2^-24
-    if (sizeof<T>() == 4)
-      u = f64x2.mul(f64x2.floor(f64x2.mul(u, f64x2.splat(16777216))), f64x2.splat(5.9604644775390625e-8));
-    return f64x2.add(f64x2.splat(a), f64x2.mul(f64x2.splat(b - a), u));
-  }
+function scaled(u: v128, a: f64, b: f64, size: i32): v128 {
+  // Truncated to f32's 24 bits: rounding could reach 1. 2^24, 2^-24
+  if (size == 4)
+    u = f64x2.mul(f64x2.floor(f64x2.mul(u, f64x2.splat(16777216))), f64x2.splat(5.9604644775390625e-8));
+  return f64x2.add(f64x2.splat(a), f64x2.mul(f64x2.splat(b - a), u));
 }
 
 /**
  * a + b·(normal deviate): √(−2 log(1 − u))·cos(2πv) and ·sin(2πv), Box and Muller 1958. In f32 the f64
  * deviate rounded. The relaxed build fuses multiply-adds here, so its last bits differ from the simd build's.
  */
-export class Normal<T extends number> extends Sink {
-  width(): i32 {
-    return 4;
-  }
-  put(even: v128, odd: v128, a: f64, b: f64, out: usize, count: i32): void {
-    const u = unit(even, odd);
-    const turns = unit(upperHalf(even), upperHalf(odd));
-    const radius = f64x2.sqrt(f64x2.mul(f64x2.splat(-2), log<f64>(f64x2.sub(f64x2.splat(1), u))));
-    const scaled = f64x2.mul(radius, f64x2.splat(b));
-    const first = f64x2.add(f64x2.splat(a), f64x2.mul(scaled, cosTurns(turns)));
-    const second = f64x2.add(f64x2.splat(a), f64x2.mul(scaled, sinTurns(turns)));
-    putNumbers<T>(first, second, out, count);
-  }
+function putNormal(u: v128, v: v128, a: f64, b: f64, size: i32, out: usize, count: i32): void {
+  const radius = f64x2.sqrt(f64x2.mul(f64x2.splat(-2), log<f64>(f64x2.sub(f64x2.splat(1), u))));
+  const r = f64x2.mul(radius, f64x2.splat(b));
+  const first = f64x2.add(f64x2.splat(a), f64x2.mul(r, cosTurns(v)));
+  const second = f64x2.add(f64x2.splat(a), f64x2.mul(r, sinTurns(v)));
+  putNumbers(first, second, size, out, count);
 }
 
 /** n words of a stream, unsigned 32-bit. */
 export function random_words(n: i32, seed: u64, stream: u64, out: usize): void {
-  generate<Words>(n, 0, 0, seed, stream, 4, out);
+  generate(WORDS, 4, n, 0, 0, seed, stream, out);
 }
 
 /**

@@ -124,19 +124,13 @@ function blockDot<T extends number>(n: i32, x: usize, x_s: i32, y: usize, y_s: i
       s3 = madd<T>(v128.load(p, 48), v128.load(q, 48), s3);
     }
   } else {
-    for (; i + 4 * L <= n; i += 4 * L) {
-      s0 = madd<T>(gather<T>(at<T>(x, i * x_s), x_step), gather<T>(at<T>(y, i * y_s), y_step), s0);
-      s1 = madd<T>(gather<T>(at<T>(x, (i + L) * x_s), x_step), gather<T>(at<T>(y, (i + L) * y_s), y_step), s1);
-      s2 = madd<T>(
-        gather<T>(at<T>(x, (i + 2 * L) * x_s), x_step),
-        gather<T>(at<T>(y, (i + 2 * L) * y_s), y_step),
-        s2,
-      );
-      s3 = madd<T>(
-        gather<T>(at<T>(x, (i + 3 * L) * x_s), x_step),
-        gather<T>(at<T>(y, (i + 3 * L) * y_s), y_step),
-        s3,
-      );
+    // The four take turns, as above.
+    for (const end = n - (n % (4 * L)); i < end; i += L) {
+      const sum = madd<T>(gather<T>(at<T>(x, i * x_s), x_step), gather<T>(at<T>(y, i * y_s), y_step), s0);
+      s0 = s1;
+      s1 = s2;
+      s2 = s3;
+      s3 = sum;
     }
   }
   for (; i < n; i += L) {

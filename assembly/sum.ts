@@ -33,11 +33,13 @@ function blockSum<T extends number>(n: i32, x: usize, x_s: i32): f64 {
       s3 = v128.add<T>(s3, v128.load(p, 48));
     }
   } else {
-    for (; i + 4 * L <= n; i += 4 * L) {
-      s0 = v128.add<T>(s0, gather<T>(at<T>(x, i * x_s), step));
-      s1 = v128.add<T>(s1, gather<T>(at<T>(x, (i + L) * x_s), step));
-      s2 = v128.add<T>(s2, gather<T>(at<T>(x, (i + 2 * L) * x_s), step));
-      s3 = v128.add<T>(s3, gather<T>(at<T>(x, (i + 3 * L) * x_s), step));
+    // The four take turns, as above.
+    for (const end = n - (n % (4 * L)); i < end; i += L) {
+      const sum = v128.add<T>(s0, gather<T>(at<T>(x, i * x_s), step));
+      s0 = s1;
+      s1 = s2;
+      s2 = s3;
+      s3 = sum;
     }
   }
   for (; i < n; i += L) s0 = v128.add<T>(s0, loadPart<T>(at<T>(x, i * x_s), step, min(n - i, L)));

@@ -55,11 +55,21 @@ async function optimize(): Promise<void> {
     "sign-ext",
     "mutable-globals",
   ];
-  const never = ["*/fused*", "*/copyRow*", "*/loadPart*", "*/storePart*", "*/power"];
+  const never = [
+    "fused*",
+    "copyRow*",
+    "loadPart*",
+    "storePart*",
+    "power",
+    "extremeOfRow*",
+    "*Scratch<*",
+    "twoLayerBlock*",
+    "logisticBlock*",
+  ];
   await promisify(execFile)(process.execPath, [
     path("node_modules/binaryen/bin/wasm-opt"),
     ...features.map((feature) => `--enable-${feature}`),
-    ...never.map((name) => `--no-inline=${name}`),
+    ...never.map((name) => `--no-inline=*/${name}`),
     ...["-O3", "--converge", "--flexible-inline-max-function-size=200", "--strip-debug"],
     ...[file, "-o", file],
   ]);
