@@ -1,5 +1,5 @@
 /** What the models share: fit in all its forms, predictions. A model adds its parameters and its pass. */
-import type { Source, Stream } from "./async/stream.ts";
+import type { Source } from "./async/stream.ts";
 import { checkCallback, checkPartWeight, checkStepwise } from "./check.ts";
 import type { ArrayInput } from "./creation.ts";
 import { borrow, withDataset } from "./dataset.ts";
@@ -7,10 +7,9 @@ import { loadAsync } from "./deferred.ts";
 import { ownedArray } from "./descent.ts";
 import { Estimator } from "./estimator.ts";
 import {
-  asyncOptions,
+  ASYNC,
   checkFitOptions,
   type EpochsOptions,
-  type Filled,
   type FitAsyncOptions,
   type FitOptions,
   type FitStreamOptions,
@@ -34,7 +33,7 @@ export abstract class Classifier extends Estimator {
    */
   fit(X: ArrayInput, Y: ArrayInput, options: FitOptions = {}): History {
     const who = this.idle("fit");
-    checkFitOptions(who, options);
+    checkFitOptions(who, options, ["onEpoch", "sampleWeight", "earlyStopping"]);
     const fit = new Fit(who, this.#learner(), X, Y, options);
     let kept = false;
     this.busy = who;
@@ -61,14 +60,8 @@ export abstract class Classifier extends Estimator {
    */
   async fitAsync(X: ArrayInput, Y: ArrayInput, options: FitAsyncOptions = {}): Promise<History> {
     const who = this.idle("fitAsync");
-    const filled = asyncOptions(who, options, [
-      "onEpoch",
-      "sampleWeight",
-      "progressMs",
-      "threads",
-      "earlyStopping",
-    ]);
-    return this.#train(who, X, Y, filled, options.onEpoch ?? this.settings.onEpoch);
+    checkFitOptions(who, options, ["onEpoch", "sampleWeight", "progressMs", "threads", "earlyStopping", ...ASYNC]);
+    return this.#train(who, X, Y, options, options.onEpoch ?? this.settings.onEpoch);
   }
 
   /**
@@ -83,7 +76,7 @@ export abstract class Classifier extends Estimator {
     options: EpochsOptions = {},
   ): AsyncGenerator<Progress, History, void> {
     const who = this.idle("epochs");
-    const filled = asyncOptions(who, options, ["sampleWeight", "threads", "earlyStopping"]);
+    checkFitOptions(who, options, ["sampleWeight", "threads", "earlyStopping", ...ASYNC]);
     this.busy = who;
     let handOver: Awaited<ReturnType<typeof loadAsync>>["handOver"];
     try {
@@ -92,7 +85,7 @@ export abstract class Classifier extends Estimator {
       // The training takes over before anybody else has a turn.
       this.busy = undefined;
     }
-    return yield* handOver((hear) => this.#train(who, X, Y, { ...filled, progressMs: 0 }, hear, true));
+    return yield* handOver((hear) => this.#train(who, X, Y, { ...options, progressMs: 0 }, hear, true));
   }
 
   /**
@@ -107,28 +100,17 @@ export abstract class Classifier extends Estimator {
     const who = this.idle("fitStream");
     checkCallback(who, "source", source);
     checkPartWeight(who, this.settings.classWeight);
-    const filled = asyncOptions(who, options, ["onEpoch", "progressMs", "epochs"]);
-    const { signal, onAbort, epochs = this.settings.epochs, onEpoch = this.settings.onEpoch } = filled;
+    checkFitOptions(who, options, ["onEpoch", "progressMs", "epochs", ...ASYNC]);
+    const given = { ...options };
     const learner = this.#learner();
     checkStepwise(who, this.settings.optimizer);
     if (!learner.warm) this.knownClasses(who);
-    signal?.throwIfAborted();
     this.busy = who;
-    let stream: Stream | undefined;
     try {
-      const { Stream } = await loadAsync();
-      stream = new Stream(who, learner, filled);
-      await stream.run(source, epochs, onEpoch);
-      const { parameters, pass } = stream.learned!;
-      this.#adopt(who, parameters, pass);
-      return stream.history;
-    } catch (error) {
-      const kept = stream?.kept;
-      if (onAbort === "keep" && signal?.aborted && kept) this.#adopt(who, kept.parameters, kept.pass);
-      throw error;
+      const { runStream } = await loadAsync();
+      return await runStream(who, learner, source, given);
     } finally {
       this.busy = undefined;
-      stream?.release();
     }
   }
 
@@ -137,11 +119,11 @@ export abstract class Classifier extends Estimator {
     who: string,
     X: ArrayInput,
     Y: ArrayInput,
-    options: Filled<FitAsyncOptions>,
+    options: FitAsyncOptions,
     onEpoch: OnEpoch | undefined,
     follow = false,
   ): Promise<History> {
-    options.signal?.throwIfAborted();
+    const given = { ...options };
     const fit = new Fit(who, this.#learner(), X, Y, options);
     const { pass } = fit;
     const old = this.learned;
@@ -155,12 +137,11 @@ export abstract class Classifier extends Estimator {
     this.busy = who;
     try {
       const { runFit } = await loadAsync();
-      options.signal?.throwIfAborted();
-      const history = await runFit(fit, options, onEpoch, follow ? follower : undefined, workerScript());
+      const history = await runFit(fit, given, onEpoch, follow ? follower : undefined, workerScript());
       this.#adopt(who, fit.theta, pass);
       return history;
     } catch (error) {
-      if (options.onAbort === "keep" && options.signal?.aborted && fit.kept) this.#adopt(who, fit.kept, pass);
+      if (fit.kept && given.signal?.aborted) this.#adopt(who, fit.kept, pass);
       else if (followed && !before) this.forget();
       else if (before && this.keep(before, old!.pass)) before = undefined;
       throw error;
@@ -196,6 +177,7 @@ export abstract class Classifier extends Estimator {
       pass: (who, data) => warm?.pass ?? this.passFor(who, data),
       start: (who, parameters, features) => this.start(who, parameters, features),
       copy: (who, parameters) => this.#copy(who, parameters),
+      adopt: (who, parameters, pass) => this.#adopt(who, parameters, pass),
       borrow,
       descend,
     };

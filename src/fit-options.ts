@@ -1,15 +1,5 @@
 /** Options of one fit: who hears of it, what may end it, where it runs. */
-import {
-  checkCallback,
-  checkCount,
-  checkFinite,
-  checkFlag,
-  checkOneOf,
-  checkOptions,
-  checkPair,
-  checkSignal,
-  checkThreads,
-} from "./check.ts";
+import { checkCallback, checkCount, checkFinite, checkFlag, checkOptions, checkPair } from "./check.ts";
 import type { ArrayInput } from "./creation.ts";
 import type { EarlyStopping, StoppingRule } from "./early-stopping.ts";
 import type { OnEpoch } from "./history.ts";
@@ -62,40 +52,13 @@ export interface FitStreamOptions extends AsyncOptions {
   onEpoch?: OnEpoch | undefined;
 }
 
-/** What has a default. */
-type Defaulted = { [Name in "onAbort" | "progressMs" | "sliceMs"]: NonNullable<AsyncOptions[Name]> };
+/** Options of everything that runs asynchronously. Their values are checked where they are used, in src/async. */
+export const ASYNC = ["signal", "onAbort", "sliceMs"] as const;
 
-/** The same options with the defaults filled in. */
-export type Filled<O extends AsyncOptions> = Omit<O, keyof Defaulted> & Defaulted;
-
-const ASYNC = ["signal", "onAbort", "sliceMs"] as const;
-
-/** Checks the options of `fit` for `who`. */
-export function checkFitOptions(who: string, options: FitOptions): void {
-  checkOptions(who, options, ["onEpoch", "sampleWeight", "earlyStopping"]);
-  checkShared(who, options);
-}
-
-/** Checks the options of `fitAsync` for `who`, and fills in the defaults. `more`: further options, checked elsewhere. */
-export function asyncOptions<O extends AsyncOptions & { onEpoch?: OnEpoch | undefined }>(
-  who: string,
-  options: O,
-  more: readonly string[],
-): Filled<O> {
-  checkOptions(who, options, [...more, ...ASYNC]);
-  checkShared(who, options);
-  const { threads, epochs } = options as FitAsyncOptions & FitStreamOptions;
-  if (epochs !== undefined) checkCount(who, "epochs", epochs, 1);
-  if (threads !== undefined) checkThreads(who, threads);
-  if (options.signal !== undefined) checkSignal(who, options.signal);
-  const { onAbort = "restore", progressMs = 50, sliceMs = 8 } = options;
-  checkOneOf(who, "onAbort", onAbort, ["keep", "restore"]);
-  checkFinite(who, "progressMs", progressMs, 0);
-  checkFinite(who, "sliceMs", sliceMs, 0, true);
-  return { ...options, onAbort, progressMs, sliceMs };
-}
-
-function checkShared(who: string, { onEpoch, earlyStopping }: FitOptions): void {
+/** Checks for `who` that options have these names, and the values that every fit knows. */
+export function checkFitOptions(who: string, options: FitOptions, names: readonly string[]): void {
+  checkOptions(who, options, names);
+  const { onEpoch, earlyStopping } = options;
   if (onEpoch !== undefined) checkCallback(who, "onEpoch", onEpoch);
   if (earlyStopping === undefined) return;
   checkOptions(who, earlyStopping, ["validation", "patience", "minDelta", "restoreBest"], "earlyStopping");

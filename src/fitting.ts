@@ -25,6 +25,8 @@ export interface Learner {
   start(who: string, parameters: NDArray, features: number): void;
   /** A copy of parameters that only the model, or a fit of it, frees. */
   copy(who: string, parameters: NDArray): NDArray;
+  /** Gives the model a copy of parameters. */
+  adopt(who: string, parameters: NDArray, pass: Pass): void;
   // What src/async cannot do itself, since it knows only the types of arrays: it must not hold their state twice.
   borrow: typeof borrow;
   descend: typeof descend;

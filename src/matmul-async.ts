@@ -1,5 +1,5 @@
 /** Large products that let the calling thread do other things. */
-import { checkFinite, checkOptions, checkSignal, checkThreads } from "./check.ts";
+import { checkOptions } from "./check.ts";
 import { loadAsync } from "./deferred.ts";
 import { empty, type NDArray } from "./ndarray.ts";
 import { checkProduct, matmul } from "./operations.ts";
@@ -27,19 +27,14 @@ export interface MatmulAsyncOptions {
 export async function matmulAsync(a: NDArray, b: NDArray, options: MatmulAsyncOptions = {}): Promise<NDArray> {
   const who = "matmulAsync";
   checkOptions(who, options, ["threads", "signal", "sliceMs"]);
-  const { threads, signal, sliceMs = 8 } = options;
-  if (threads !== undefined) checkThreads(who, threads);
-  if (signal !== undefined) checkSignal(who, signal);
-  checkFinite(who, "sliceMs", sliceMs, 0, true);
+  const given = { ...options };
   checkProduct(who, a, b);
   // Freed operands are refused whole, not as the stripe that is computed first.
   void [a.pointer, b.pointer];
-  signal?.throwIfAborted();
   for (const { storage } of [a, b]) storage.hold();
   try {
     const { multiply } = await loadAsync();
-    signal?.throwIfAborted();
-    return await multiply({ who, a, b, threads, signal, sliceMs, script: workerScript(), empty, matmul });
+    return await multiply({ who, a, b, options: given, script: workerScript(), empty, matmul });
   } finally {
     for (const { storage } of [a, b]) storage.letGo();
   }

@@ -77,7 +77,7 @@ const entries = {
 };
 
 /** What src loads when it is first needed: it may use what stands above "deferred", and the rest as types. */
-const later = ["driving", "placement", "fits", "loop", "stream", "product", "index"];
+const later = ["options", "driving", "placement", "fits", "loop", "stream", "product", "index"];
 
 /** Workers: run.ts is the way to them, worker.ts their script. */
 const threads = ["protocol", "control", "port", "team", "pool", "run", "parts", "session", "worker"];

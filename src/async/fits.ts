@@ -1,12 +1,13 @@
 /** Fits that let the calling thread do other things: in slices or in workers, with progress. */
 import { unstartedReason } from "../check.ts";
 import { chunkSize } from "../chunks.ts";
-import type { AsyncOptions, Filled, FitAsyncOptions } from "../fit-options.ts";
+import type { AsyncOptions, FitAsyncOptions } from "../fit-options.ts";
 import type { Fit } from "../fitting.ts";
 import { type Execution, Herald, type History, type OnEpoch } from "../history.ts";
 import { itemSize } from "../strided.ts";
 import { fit as fitInTeam, type Kind, type Result } from "../threads/run.ts";
 import { drive, finish, Slices } from "./driving.ts";
+import { type Filled, filled } from "./options.ts";
 import { matrixOf, type Placement, place } from "./placement.ts";
 
 /**
@@ -15,11 +16,12 @@ import { matrixOf, type Placement, place } from "./placement.ts";
  */
 export async function runFit(
   fit: Fit,
-  options: Filled<FitAsyncOptions>,
+  given: FitAsyncOptions,
   onEpoch: OnEpoch | undefined,
   follow: (() => void) | undefined,
   script: string | undefined,
 ): Promise<History> {
+  const options = filled(fit.who, given);
   const { signal } = options;
   await finish(fit.look(), new Slices(options.sliceMs), () => signal?.throwIfAborted());
   let { kind, reason } = placeOf(fit, options, script);

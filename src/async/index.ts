@@ -6,4 +6,4 @@ export { census, releaseThreads } from "../threads/pool.ts";
 export { runFit } from "./fits.ts";
 export { handOver } from "./loop.ts";
 export { multiply } from "./product.ts";
-export { Stream } from "./stream.ts";
+export { runStream } from "./stream.ts";

@@ -1,19 +1,22 @@
 /** Products in workers, or in slices. */
+import type { FitAsyncOptions } from "../fit-options.ts";
 import type { empty, NDArray } from "../ndarray.ts";
 import type { matmul } from "../operations.ts";
 import { itemSize } from "../strided.ts";
 import { multiply as multiplyInTeam } from "../threads/run.ts";
 import { Slices } from "./driving.ts";
+import { type Filled, filled } from "./options.ts";
 import { matrixOf, place } from "./placement.ts";
+
+/** Options of a product. */
+type ProductOptions = Pick<FitAsyncOptions, "threads" | "signal" | "sliceMs">;
 
 /** What is to be multiplied, and with what: this module makes no arrays itself. */
 export interface Product {
   who: string;
   a: NDArray;
   b: NDArray;
-  threads: number | "auto" | undefined;
-  signal: AbortSignal | undefined;
-  sliceMs: number;
+  options: ProductOptions;
   /** Address of the workers' script, if `configure` was given one. */
   script: string | undefined;
   empty: typeof empty;
@@ -25,7 +28,9 @@ const PER_MILLISECOND = 2e7;
 
 /** a·b, wherever it can be computed. */
 export async function multiply(product: Product): Promise<NDArray> {
-  const { who, a, b, threads, signal, sliceMs, script, empty } = product;
+  const { who, a, b, script, empty } = product;
+  const options = filled(who, product.options);
+  const { threads, signal, sliceMs } = options;
   const [m, k] = a.shape as [number, number];
   const n = b.shape[1]!;
   const { runtime, dtype } = a;
@@ -39,7 +44,7 @@ export async function multiply(product: Product): Promise<NDArray> {
     // One product is over before workers have started, but those who multiply once multiply again.
     once: false,
   });
-  if (!kind || kind.size === 1) return inSlices(product);
+  if (!kind || kind.size === 1) return inSlices(product, options);
   let c: NDArray | undefined;
   const result = await multiplyInTeam({
     ...{ kind, who, dtype, a: matrixOf(a), b: matrixOf(b), sliceMs, signal },
@@ -49,14 +54,17 @@ export async function multiply(product: Product): Promise<NDArray> {
     },
   });
   if (result.type === "aborted") throw signal!.reason;
-  return c ?? inSlices(product);
+  return c ?? inSlices(product, options);
 }
 
 /** Rows and columns of C that are computed between two breaths; smaller ones would pack the operands too often. */
 const ROWS = 120;
 const COLUMNS = 256;
 
-async function inSlices({ who, a, b, signal, sliceMs, empty, matmul }: Product): Promise<NDArray> {
+async function inSlices(
+  { who, a, b, empty, matmul }: Product,
+  { signal, sliceMs }: Filled<ProductOptions>,
+): Promise<NDArray> {
   const m = a.shape[0]!;
   const n = b.shape[1]!;
   const slices = new Slices(sliceMs);

@@ -3,13 +3,14 @@ import { checkIterable, checkPair, diverged, emptySource } from "../check.ts";
 import type { ArrayInput } from "../creation.ts";
 import type { Settled } from "../dataset.ts";
 import type { Descent } from "../descent.ts";
-import type { AsyncOptions, Filled } from "../fit-options.ts";
+import type { FitStreamOptions } from "../fit-options.ts";
 import type { Learner } from "../fitting.ts";
-import { Herald, type History, IN_SLICES, type OnEpoch } from "../history.ts";
+import { Herald, type History, IN_SLICES } from "../history.ts";
 import type { NDArray } from "../ndarray.ts";
 import type { Pass } from "../passes.ts";
 import { checkParameters } from "../training.ts";
 import { finish, Slices } from "./driving.ts";
+import { type Filled, filled } from "./options.ts";
 
 /** Samples X (n_x, m) with their labels Y (1, m), and perhaps weights (1, m). */
 export type Batch = readonly [X: ArrayInput, Y: ArrayInput, sampleWeight?: ArrayInput | undefined];
@@ -17,17 +18,40 @@ export type Batch = readonly [X: ArrayInput, Y: ArrayInput, sampleWeight?: Array
 /** Begins a pass over the data: called once an epoch, it gives the batches anew. */
 export type Source = () => Iterable<Batch> | AsyncIterable<Batch>;
 
+/** Runs a fit over a stream. */
+export async function runStream(
+  who: string,
+  learner: Learner,
+  source: Source,
+  given: FitStreamOptions,
+): Promise<History> {
+  const options = filled(who, given);
+  const stream = new Stream(who, learner, options);
+  try {
+    await stream.run(source);
+    const { parameters, pass } = stream.learned!;
+    learner.adopt(who, parameters, pass);
+    return stream.history;
+  } catch (error) {
+    const { kept } = stream;
+    if (kept && options.signal?.aborted) learner.adopt(who, kept.parameters, kept.pass);
+    throw error;
+  } finally {
+    stream.release();
+  }
+}
+
 /** A fit over a stream: its parameters, and how it goes on. */
-export class Stream {
+class Stream {
   readonly history: History = { cost: [], epochs: 0, stopped: "epochs", warnings: [], execution: IN_SLICES };
   readonly #who: string;
   readonly #learner: Learner;
-  readonly #options: Filled<AsyncOptions>;
+  readonly #options: Filled<FitStreamOptions>;
   readonly #slices: Slices;
   #descent: Descent | undefined;
   #kept: NDArray | undefined;
 
-  constructor(who: string, learner: Learner, options: Filled<AsyncOptions>) {
+  constructor(who: string, learner: Learner, options: Filled<FitStreamOptions>) {
     this.#who = who;
     this.#learner = learner;
     this.#options = options;
@@ -45,10 +69,11 @@ export class Stream {
   }
 
   /** Goes through the source `epochs` times, a step a batch. */
-  async run(source: Source, epochs: number, onEpoch: OnEpoch | undefined): Promise<void> {
-    const { signal, onAbort, progressMs } = this.#options;
+  async run(source: Source): Promise<void> {
     const { history } = this;
     const { settings } = this.#learner;
+    const { signal, onAbort, progressMs } = this.#options;
+    const { epochs = settings.epochs, onEpoch = settings.onEpoch } = this.#options;
     const herald = onEpoch && new Herald(onEpoch, history, epochs, progressMs);
     for (let epoch = 1; epoch <= epochs; epoch++) {
       const cost = await this.#pass(source, epoch);
