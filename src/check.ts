@@ -15,6 +15,11 @@ function show(shape: Shape): string {
   return `(${shape.join(", ")})`;
 }
 
+/** How many elements an array of a shape has. */
+function sizeOf(shape: Shape): number {
+  return shape.reduce((product, extent) => product * extent, 1);
+}
+
 /** A value as short as it can be said. */
 function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
@@ -97,7 +102,7 @@ export function checkFinite(
   strict = false,
   limit = Infinity,
 ): void {
-  if (typeof value !== "number") typeError(who, `${name} is ${describe(value)}; expected a number.`);
+  checkNumber(who, name, value);
   if (Number.isFinite(value) && (strict ? value > least : value >= least) && value < limit) return;
   const bound = least === -Infinity ? "" : ` ${strict ? ">" : ">="} ${least}`;
   rangeError(
@@ -116,24 +121,21 @@ export function checkStepwise(who: string, optimizer: string): void {
   if (optimizer === "lbfgs") rangeError(who, 'optimizer is "lbfgs"; expected another, or fit with all samples.');
 }
 
-/** A whole number from `least` to 2^31 − 1. */
-export function checkCount(who: string, name: string, value: unknown, least: number): void {
+/** A whole number from `least` to `most`. */
+export function checkCount(who: string, name: string, value: unknown, least: number, most = 2 ** 31 - 1): void {
   if (typeof value !== "number") typeError(who, `${name} is ${describe(value)}; expected a whole number.`);
-  if (!Number.isInteger(value) || value < least || value >= 2 ** 31) {
-    rangeError(who, `${name} is ${value}; expected a whole number from ${least} to 2147483647.`);
+  if (!Number.isInteger(value) || value < least || value > most) {
+    rangeError(who, `${name} is ${value}; expected a whole number from ${least} to ${most}.`);
   }
 }
 
 /** A seed: a whole number that a double holds exactly. */
 export function checkSeed(who: string, value: unknown): void {
-  if (typeof value !== "number") typeError(who, `seed is ${describe(value)}; expected a whole number.`);
-  if (!Number.isSafeInteger(value) || value < 0) {
-    rangeError(who, `seed is ${value}; expected a whole number from 0 to 9007199254740991.`);
-  }
+  checkCount(who, "seed", value, 0, Number.MAX_SAFE_INTEGER);
 }
 
 /** A number. */
-export function checkNumber(who: string, name: string, value: unknown): void {
+export function checkNumber(who: string, name: string, value: unknown): asserts value is number {
   if (typeof value !== "number") typeError(who, `${name} is ${describe(value)}; expected a number.`);
 }
 
@@ -224,8 +226,7 @@ export function checkConfiguration(options: unknown): void {
     typeError(who, `workerUrl is ${describe(workerUrl)}; expected a URL or a string.`);
   }
   if (memoryLimit === undefined) return;
-  if (typeof memoryLimit !== "number")
-    typeError(who, `memoryLimit is ${describe(memoryLimit)}; expected a number.`);
+  checkNumber(who, "memoryLimit", memoryLimit);
   if (!(memoryLimit >= 65536 && memoryLimit <= MAX_BYTES)) {
     rangeError(who, `memoryLimit is ${memoryLimit}; expected bytes from 65536 to 4294967296.`);
   }
@@ -349,7 +350,7 @@ export function checkShape(who: string, shape: unknown, itemSize: number): void 
 
 /** A shape for as many values as there are. */
 export function checkTypedShape(who: string, length: number, shape: Shape): void {
-  const size = shape.reduce((product, extent) => product * extent, 1);
+  const size = sizeOf(shape);
   if (size !== length) rangeError(who, `shape is ${show(shape)} and there are ${length} values; expected ${size}.`);
 }
 
@@ -375,11 +376,11 @@ export function ragged(who: string, name: string, path: Shape, expected: Shape, 
 /** The shape with −1 replaced by what it stands for. */
 export function checkReshape(from: Shape, to: Shape): number[] {
   const who = "NDArray.reshape";
-  const size = from.reduce((product, extent) => product * extent, 1);
+  const size = sizeOf(from);
   const open = to.filter((extent) => extent === -1).length;
   const bad = to.some((extent) => !Number.isInteger(extent) || extent < -1);
   if (bad || open > 1) rangeError(who, `shape is ${show(to)}; expected whole numbers, at most one of them -1.`);
-  const known = to.reduce((product, extent) => (extent === -1 ? product : product * extent), 1);
+  const known = sizeOf(to.filter((extent) => extent !== -1));
   const rest = known === 0 ? 0 : size / known;
   const shape = to.map((extent) => (extent === -1 ? rest : extent));
   const fits = open === 1 ? known > 0 && Number.isInteger(rest) : known === size;
@@ -509,8 +510,7 @@ export function notBroadcastable(who: string, aName: string, a: Shape, bName: st
 /** An array for a result: of its shape and dtype. */
 export function checkOut(who: string, found: Shape, foundDType: string, shape: Shape, dtype: string): void {
   if (foundDType !== dtype) typeError(who, `out is ${foundDType}; expected ${dtype}.`);
-  if (found.length === shape.length && found.every((extent, axis) => extent === shape[axis])) return;
-  rangeError(who, `out is ${show(found)}; expected ${show(shape)}.`);
+  checkSameShape(who, "out", found, shape);
 }
 
 /** A result that would overwrite what is still to be read. */
@@ -545,8 +545,7 @@ export function checkVectors(a: Shape, b: Shape): void {
     if (shape.length > 2 || long > 1)
       rangeError("dot", `${name} is ${show(shape)}; expected a vector. matmul multiplies matrices.`);
   }
-  const size = (shape: Shape): number => shape.reduce((product, extent) => product * extent, 1);
-  if (size(a) !== size(b))
+  if (sizeOf(a) !== sizeOf(b))
     rangeError("dot", `a is ${show(a)} and b is ${show(b)}; expected vectors of one length.`);
 }
 
@@ -754,7 +753,7 @@ export function oneClass(who: string, count: number, label: number): never {
 
 /** Samples for the test, from a share or a number; both parts get at least one. */
 export function checkTestSize(who: string, testSize: unknown, samples: number): number {
-  if (typeof testSize !== "number") typeError(who, `testSize is ${describe(testSize)}; expected a number.`);
+  checkNumber(who, "testSize", testSize);
   const count = testSize < 1 ? Math.ceil(testSize * samples) : testSize;
   if (Number.isInteger(count) && count >= 1 && count < samples) return count;
   return rangeError(
