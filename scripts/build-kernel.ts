@@ -43,7 +43,8 @@ async function compile(folder: string, ...options: string[]): Promise<void> {
 /**
  * Optimizes the relaxed build, which asc has only translated. asc's own optimizer takes no options: it leaves functions of more than
  * 70 nodes uninlined, among them the elementary ones (a call for each vector, up to a fifth of their time), and
- * inlines the loads and stores of incomplete vectors, which are rare and make a fifth of the module.
+ * inlines the loads and stores of incomplete vectors, which are rare and make a fifth of the module. What is called once for
+ * a row, a block or a fit stays out of line too.
  */
 async function optimize(): Promise<void> {
   const file = path(kernel("relaxed"));
@@ -56,15 +57,9 @@ async function optimize(): Promise<void> {
     "mutable-globals",
   ];
   const never = [
-    "fused*",
-    "copyRow*",
-    "loadPart*",
-    "storePart*",
-    "power",
-    "extremeOfRow*",
-    "*Scratch<*",
-    "twoLayerBlock*",
-    "logisticBlock*",
+    ...["fused*", "copyRow*", "loadPart*", "storePart*", "power", "extremeOfRow*", "groupLoss*"],
+    ...["vectorOfRows*", "lineOfRows*", "twoBlocks*"],
+    ...["*Scratch<*", "twoLayerBlock*", "logisticBlock*"],
   ];
   await promisify(execFile)(process.execPath, [
     path("node_modules/binaryen/bin/wasm-opt"),
