@@ -463,9 +463,9 @@ export function badSlice(axis: number, part: unknown): never {
 
 // ---- operations -----------------------------------------------------------------------------------
 
-/** An operand that is an NDArray. */
-export function checkOperand(who: string, name: string, isArray: boolean, value: unknown): void {
-  if (!isArray) typeError(who, `${name} is ${describe(value)}; expected an NDArray. array(…) makes one.`);
+/** An operand that is no NDArray. */
+export function notAnNDArray(who: string, name: string, value: unknown): never {
+  typeError(who, `${name} is ${describe(value)}; expected an NDArray. array(…) makes one.`);
 }
 
 /** An operation on two numbers. */

@@ -1,7 +1,7 @@
 /** Joining arrays. */
 
-import { checkAxis, checkJoin, checkList, checkOperand, checkOptions } from "./check.ts";
-import { copyElements, NDArray } from "./ndarray.ts";
+import { checkAxis, checkJoin, checkList, checkOptions } from "./check.ts";
+import { checkOperand, copyElements, type NDArray } from "./ndarray.ts";
 import { checkTogether } from "./operations.ts";
 import { destination, type OutOption } from "./output.ts";
 
@@ -17,12 +17,12 @@ export function concatenate<D extends NDArray>(arrays: readonly D[], options: Co
   checkOptions(who, options, ["axis", "out"]);
   checkList(who, arrays);
   const first = arrays[0]!;
-  checkOperand(who, "arrays[0]", first instanceof NDArray, first);
+  checkOperand(who, "arrays[0]", first);
   const axis = checkAxis(who, options.axis ?? 0, first.shape);
   const shape = [...first.shape];
   shape[axis] = 0;
   arrays.forEach((a, i) => {
-    checkOperand(who, `arrays[${i}]`, a instanceof NDArray, a);
+    checkOperand(who, `arrays[${i}]`, a);
     checkTogether(who, "arrays[0]", first, `arrays[${i}]`, a);
     checkJoin(who, first.shape, i, a.shape, axis);
     void a.pointer; // throws for a freed array before anything is taken

@@ -10,6 +10,7 @@ import {
   checkRank,
   checkReshape,
   checkShape,
+  notAnNDArray,
   notContiguous,
   notReshapable,
   usedAfterFree,
@@ -239,6 +240,11 @@ export class NDArray<D extends DType = DType> implements Strided {
     shape[axis] = stop - start;
     return this.#view(shape, this.strides, start * this.strides[axis]!);
   }
+}
+
+/** Rejects operands that are not arrays. */
+export function checkOperand(who: string, name: string, value: unknown): asserts value is NDArray {
+  if (!(value instanceof NDArray)) notAnNDArray(who, name, value);
 }
 
 /** An array whose elements hold anything. For `who`, in the current runtime unless another is given. */

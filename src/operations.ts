@@ -6,8 +6,8 @@
  */
 
 import type { BinaryName, UnaryName } from "./abi.ts";
-import { checkMatmul, checkOperand, checkVectors, mixedDTypes, mixedRuntimes, noArray } from "./check.ts";
-import { NDArray } from "./ndarray.ts";
+import { checkMatmul, checkVectors, mixedDTypes, mixedRuntimes, noArray } from "./check.ts";
+import { checkOperand, type NDArray } from "./ndarray.ts";
 import { checkOutOption, destination, NONE, type OutOption } from "./output.ts";
 import {
   broadcastShapes,
@@ -24,7 +24,7 @@ export type Operand = NDArray | number;
 
 function unary(who: string, name: UnaryName, a: NDArray, options: OutOption): NDArray {
   checkOutOption(who, options);
-  checkOperand(who, "a", a instanceof NDArray, a);
+  checkOperand(who, "a", a);
   const out = destination(who, a, a.shape, options.out, a, a, true);
   const kernel = a.runtime.kernel[a.dtype];
   if (out.ndim > 2) {
@@ -87,8 +87,8 @@ export function binary(
 
 /** Both operands in linear memory, after the array that they are like. */
 export function operands(who: string, a: Operand, b: Operand): [model: NDArray, x: Strided, y: Strided] {
-  if (typeof a !== "number") checkOperand(who, "a", a instanceof NDArray, a);
-  if (typeof b !== "number") checkOperand(who, "b", b instanceof NDArray, b);
+  if (typeof a !== "number") checkOperand(who, "a", a);
+  if (typeof b !== "number") checkOperand(who, "b", b);
   const model = typeof a !== "number" ? a : typeof b !== "number" ? b : noArray(who);
   if (typeof a !== "number" && typeof b !== "number") checkTogether(who, "a", a, "b", b);
   return [model, strided(a, model, who), strided(b, model, who)];
@@ -208,8 +208,8 @@ export function leakyReluDerivative(z: NDArray, options: OutOption = NONE): NDAr
 
 /** Rejects operands that have no matrix product. */
 export function checkProduct(who: string, a: NDArray, b: NDArray): void {
-  checkOperand(who, "a", a instanceof NDArray, a);
-  checkOperand(who, "b", b instanceof NDArray, b);
+  checkOperand(who, "a", a);
+  checkOperand(who, "b", b);
   checkTogether(who, "a", a, "b", b);
   checkMatmul(who, a.shape, b.shape);
 }
@@ -251,8 +251,8 @@ export function matmul(a: NDArray, b: NDArray, options: OutOption = NONE): NDArr
 
 /** Σ a[i]·b[i] of two vectors: (n), (n, 1) or (1, n), in any combination. */
 export function dot(a: NDArray, b: NDArray): number {
-  checkOperand("dot", "a", a instanceof NDArray, a);
-  checkOperand("dot", "b", b instanceof NDArray, b);
+  checkOperand("dot", "a", a);
+  checkOperand("dot", "b", b);
   checkTogether("dot", "a", a, "b", b);
   checkVectors(a.shape, b.shape);
   return a.runtime.kernel[a.dtype].dot(a.size, a.pointer, vectorStride(a), b.pointer, vectorStride(b));

@@ -1,6 +1,6 @@
 /** Where results go: into a new array, or into `out`. */
-import { checkOperand, checkOptions, checkOut, mixedRuntimes, overlapping } from "./check.ts";
-import { empty, NDArray } from "./ndarray.ts";
+import { checkOptions, checkOut, mixedRuntimes, overlapping } from "./check.ts";
+import { checkOperand, empty, type NDArray } from "./ndarray.ts";
 import { addressRange, broadcastTo, type Strided } from "./strided.ts";
 
 /** Options of element-wise operations and products. */
@@ -35,7 +35,7 @@ export function destination(
   void y.pointer;
   void z.pointer;
   if (out === undefined) return empty(shape, dtype, who, runtime);
-  checkOperand(who, "out", out instanceof NDArray, out);
+  checkOperand(who, "out", out);
   checkOut(who, out.shape, out.dtype, shape, dtype);
   if (out.runtime !== runtime) mixedRuntimes(who);
   checkApart(who, out, inPlace ? broadcastTo(x, shape) : x, inPlace);

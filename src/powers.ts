@@ -1,13 +1,12 @@
 /** Powers of elements. */
 
-import { checkOperand } from "./check.ts";
-import { NDArray } from "./ndarray.ts";
+import { checkOperand, type NDArray } from "./ndarray.ts";
 import { binary, type Operand } from "./operations.ts";
 import { NONE, type OutOption } from "./output.ts";
 
 /** a². `out` may be a. */
 export function square(a: NDArray, options: OutOption = NONE): NDArray {
-  checkOperand("square", "a", a instanceof NDArray, a);
+  checkOperand("square", "a", a);
   return binary("square", "multiply", a, a, options);
 }
 

@@ -1,8 +1,8 @@
 /** Evenly spaced numbers, and grids of them. */
 
 import type { DType } from "./abi.ts";
-import { checkCount, checkDType, checkFinite, checkFlag, checkOperand, checkOptions, checkStep } from "./check.ts";
-import { empty, NDArray } from "./ndarray.ts";
+import { checkCount, checkDType, checkFinite, checkFlag, checkOptions, checkStep } from "./check.ts";
+import { checkOperand, empty, type NDArray } from "./ndarray.ts";
 import { checkTogether } from "./operations.ts";
 import { broadcastTo } from "./strided.ts";
 
@@ -68,8 +68,8 @@ export function arange<D extends DType = "f32">(
  * [X, Y], both (n, m), of x with m and y with n elements: X[i, j] = x[j], Y[i, j] = y[i]. NumPy's order "xy".
  */
 export function meshgrid<D extends DType>(x: NDArray<D>, y: NDArray<D>): [X: NDArray<D>, Y: NDArray<D>] {
-  checkOperand("meshgrid", "x", x instanceof NDArray, x);
-  checkOperand("meshgrid", "y", y instanceof NDArray, y);
+  checkOperand("meshgrid", "x", x);
+  checkOperand("meshgrid", "y", y);
   checkTogether("meshgrid", "x", x, "y", y);
   const shape = [y.size, x.size];
   const grid = (a: NDArray<D>): NDArray<D> => a.view(shape, broadcastTo(a, shape).strides, 0).copy();

@@ -1,8 +1,8 @@
 /** Sums, means and extremes over one axis or over everything. */
 
 import type { DType, ReductionName } from "./abi.ts";
-import { checkAxis, checkFlag, checkOperand, checkOptions, emptyReduction } from "./check.ts";
-import { empty, NDArray } from "./ndarray.ts";
+import { checkAxis, checkFlag, checkOptions, emptyReduction } from "./check.ts";
+import { checkOperand, empty, NDArray } from "./ndarray.ts";
 import { itemSize, mergedAxes, type Strided } from "./strided.ts";
 
 /** Options of a reduction over one axis. */
@@ -27,7 +27,7 @@ type Options = AxisOptions | TotalOptions;
 
 function reduce(name: ReductionName, a: NDArray, options: Options): NDArray | number {
   checkOptions(name, options, ["axis", "keepDims"]);
-  checkOperand(name, "a", a instanceof NDArray, a);
+  checkOperand(name, "a", a);
   if (options.keepDims !== undefined) checkFlag(name, "keepDims", options.keepDims);
   const dtype = name === "argmax" ? "f64" : a.dtype;
   if (options.axis === undefined) {

@@ -1,7 +1,6 @@
 /** Choosing elements of two arrays. */
 
-import { checkOperand } from "./check.ts";
-import { NDArray } from "./ndarray.ts";
+import { checkOperand, type NDArray } from "./ndarray.ts";
 import { checkTogether, type Operand, strided } from "./operations.ts";
 import { checkOutOption, destination, NONE, type OutOption } from "./output.ts";
 import { broadcastShapes, broadcastTo, forEachMatrix, itemSize } from "./strided.ts";
@@ -15,10 +14,10 @@ type Vectors = [number, number, number, number, number, number, number, number];
  */
 export function where(condition: NDArray, a: Operand, b: Operand, options: OutOption = NONE): NDArray {
   checkOutOption("where", options);
-  checkOperand("where", "condition", condition instanceof NDArray, condition);
+  checkOperand("where", "condition", condition);
   for (const [name, operand] of Object.entries({ a, b })) {
     if (typeof operand === "number") continue;
-    checkOperand("where", name, operand instanceof NDArray, operand);
+    checkOperand("where", name, operand);
     checkTogether("where", name, operand, "condition", condition);
   }
   const x = strided(a, condition, "where");

@@ -1,7 +1,7 @@
 /** Numbers as shares of one: what softmax regression makes of its logits. */
 import type { DType } from "./abi.ts";
-import { checkAxis, checkOperand, checkOptions } from "./check.ts";
-import { NDArray } from "./ndarray.ts";
+import { checkAxis, checkOptions } from "./check.ts";
+import { checkOperand, type NDArray } from "./ndarray.ts";
 import { div, exp, sub } from "./operations.ts";
 import { max, sum } from "./reductions.ts";
 import { scope } from "./storage.ts";
@@ -15,7 +15,7 @@ export interface SoftmaxOptions {
 /** e^z/Σ e^z along an axis: a new array of z's shape. Computed with z − max z, so that nothing overflows. */
 export function softmax<D extends DType>(z: NDArray<D>, options: SoftmaxOptions = {}): NDArray<D> {
   checkOptions("softmax", options, ["axis"]);
-  checkOperand("softmax", "z", z instanceof NDArray, z);
+  checkOperand("softmax", "z", z);
   const along = { axis: checkAxis("softmax", options.axis ?? 0, z.shape), keepDims: true } as const;
   if (z.size === 0) return z.copy();
   return scope(() => {
