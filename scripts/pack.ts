@@ -2,7 +2,7 @@
 import { Matches } from "./matches.ts";
 
 const EXPECTED = 65536;
-const MATCH = EXPECTED + 512;
+const MATCH = EXPECTED + 65536;
 const REPEAT = MATCH + 5 * 256;
 const LENGTH = REPEAT + 16;
 const NUMBER = 80;
@@ -106,17 +106,6 @@ function number(sink: Sink, context: number, n: number): void {
   sink.plain(rest, n % 2 ** rest);
 }
 
-function byte(sink: Sink, before: number, value: number, expected: number, after: boolean): void {
-  let likely = after;
-  for (let i = 7, node = 1; i >= 0; i--) {
-    const bit = (value >> i) & 1;
-    const next = (expected >> i) & 1;
-    sink.decide((likely ? EXPECTED + 256 * next : 256 * before) + node, bit);
-    likely &&= bit === next;
-    node = 2 * node + bit;
-  }
-}
-
 /** Where coding stands before a token: the state and the last two distances, as the unpacker knows them. */
 interface Place {
   readonly state: number;
@@ -138,7 +127,8 @@ function put(sink: Sink, data: Uint8Array, position: number, place: Place, { len
   const before = position > 0 ? data[position - 1]! : 0;
   sink.decide(MATCH + 256 * state + before, distance > 0 ? 1 : 0);
   if (distance === 0) {
-    byte(sink, before, data[position]!, data[position - place.distance]!, state > 0);
+    const context = state > 0 ? EXPECTED + 256 * data[position - place.distance]! : 256 * before;
+    tree(sink, context, 8, data[position]!);
     return { ...place, state: Math.max(state - 2, 0) };
   }
   const swap = distance === place.distance ? 0 : distance === place.other ? 1 : undefined;

@@ -1,13 +1,13 @@
 /**
- * Unpacks the kernel: a module of its own of some 1600 bytes, because a host that has just started compiles wasm
+ * Unpacks the kernel: a module of its own of some 1500 bytes, because a host that has just started compiles wasm
  * and only interprets JavaScript. scripts/pack.ts is the other direction.
  *
  * The format is LZ77 with an adaptive binary range coder, as in LZMA (Pavlov; the coder is that of Martin, "Range
  * encoding", 1979), with only what the kernel needs of it. A decision is coded under a chance of its own, which
  * learns from each outcome, from the first ones most:
  *
- *   match?  no:   a byte, bit by bit from the highest; the context is the byte before it. Just after a match, as long
- *                 as the bits are those of the byte that would have continued it, the context is that byte's next bit
+ *   match?  no:   a byte, bit by bit from the highest; the context is the byte before it or, just after a match, the
+ *                 byte that would have continued it
  *           yes:  as far back as one of the last two matches?  which?  the length;  if not, the distance
  *
  * A number from 1 to 65535 is the count of its bits below the highest, coded like a byte, then the two highest of these,
@@ -16,8 +16,8 @@
  */
 
 // Where the chances of a kind of decision start: for bytes, 256 for each byte before.
-const EXPECTED = 65536; // 256 for each value of the expected bit
-const MATCH = EXPECTED + 512; // 256 for each state
+const EXPECTED = 65536; // as many after a match, for each byte that would have continued it
+const MATCH = EXPECTED + 65536; // 256 for each state
 const REPEAT = MATCH + 5 * 256; // 2 for each state
 const LENGTH = REPEAT + 16; // a number for new matches, one for each repeated one
 const NUMBER = 80;
@@ -90,19 +90,6 @@ function number(context: u32): u32 {
   return (high << rest) | low;
 }
 
-/** A byte, after `before`; as long as its bits are those of `expected`, their contexts are others. */
-function byte(before: u32, expected: u32, likely: bool): u32 {
-  let node: u32 = 1;
-  if (likely) {
-    expected |= 256;
-    let bits = 7;
-    for (; bits >= 0 && node == expected >>> (bits + 1); bits--) {
-      node = tree(row(EXPECTED + (((expected >>> bits) & 1) << 8)), node, 2 * node);
-    }
-  }
-  return tree(row(before << 8), node, 256) & 255;
-}
-
 /** Writes `size` bytes to `out` from the digits at `text`; works in the memory behind, which must be zeros. */
 export function unpack(text: usize, out: usize, size: usize): void {
   const end = out + size;
@@ -139,7 +126,8 @@ export function unpack(text: usize, out: usize, size: usize): void {
         store<u8>(out++, before);
       }
     } else {
-      before = byte(before, load<u8>(out - distance), state > 0);
+      const context = state ? EXPECTED + ((<u32>load<u8>(out - distance)) << 8) : before << 8;
+      before = tree(row(context), 1, 256) & 255;
       store<u8>(out++, before);
       state = state > 2 ? state - 2 : 0;
     }
