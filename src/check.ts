@@ -4,30 +4,17 @@
  * TypeError: the wrong kind of value. RangeError: a wrong value or shape. Error: the wrong moment.
  */
 
+import { describe, show } from "./words.ts";
+
 type Shape = readonly number[];
 
 const MAX_BYTES = 2 ** 32;
 
 // ---- words ----------------------------------------------------------------------------------------
 
-/** A shape as people write it: (3, 4). */
-function show(shape: Shape): string {
-  return `(${shape.join(", ")})`;
-}
-
 /** How many elements an array of a shape has. */
 function sizeOf(shape: Shape): number {
   return shape.reduce((product, extent) => product * extent, 1);
-}
-
-/** A value as short as it can be said. */
-function describe(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "bigint") return `${value}n`;
-  if (typeof value === "function") return "a function";
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (typeof value === "object" && value !== null) return `an object (${value.constructor?.name ?? "no class"})`;
-  return String(value);
 }
 
 function list(names: readonly string[]): string {

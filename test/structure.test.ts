@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
 const src = [
+  "words",
   "check",
   "kernel-bytes",
   "abi",
@@ -132,8 +133,8 @@ function importsOf(path: string): string[] {
 function ways(folder: string): string[] {
   if (folder === "assembly") return [];
   if (folder === "src") return ["./async/index.ts", "./async/stream.ts"];
-  if (folder === "src/npy") return ["../index.ts", "fflate"];
-  if (folder.replace("src/", "") in entries) return ["../index.ts"];
+  if (folder === "src/npy") return ["../index.ts", "../words.ts", "fflate"];
+  if (folder.replace("src/", "") in entries) return ["../index.ts", "../words.ts"];
   const below = src.slice(0, src.indexOf("estimator")).map((file) => `../${file}.ts`);
   if (folder === "src/async") return [...below, "../threads/run.ts", "../threads/pool.ts"];
   return [...below, "../async/driving.ts"];

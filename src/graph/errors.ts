@@ -1,19 +1,8 @@
 /** Every throw of the graph, as functions of plain values, in the words of fourlane's own errors. */
 
+import { describe, show } from "../words.ts";
+
 type Shape = readonly number[];
-
-function show(shape: Shape): string {
-  return `(${shape.join(", ")})`;
-}
-
-function describe(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "bigint") return `${value}n`;
-  if (typeof value === "function") return "a function";
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (typeof value === "object" && value !== null) return `an object (${value.constructor?.name ?? "no class"})`;
-  return String(value);
-}
 
 function typeError(who: string, what: string): never {
   throw new TypeError(`${who}: ${what}`);

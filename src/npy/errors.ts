@@ -3,6 +3,7 @@
  *
  * TypeError: the wrong kind of value, also in a file. RangeError: a wrong value, or a damaged file.
  */
+import { show } from "../words.ts";
 
 /** Bytes that somebody reads: an .npy file by itself, or one of an archive. */
 export interface Source {
@@ -32,10 +33,6 @@ export function quote(text: string): string {
 function list(names: readonly string[], conjunction = "or"): string {
   const quoted = names.map((name) => `"${name}"`);
   return quoted.length < 2 ? quoted.join("") : `${quoted.slice(0, -1).join(", ")} ${conjunction} ${quoted.at(-1)}`;
-}
-
-function show(shape: readonly number[]): string {
-  return `(${shape.join(", ")})`;
 }
 
 function typeError(who: string, what: string): never {

@@ -11,6 +11,7 @@ import {
   info,
   LogisticRegression,
   type NDArray,
+  Random,
   type TrainingOptions,
   TwoLayerNetwork,
   type TwoLayerNetworkOptions,
@@ -275,4 +276,26 @@ describe("with two and three threads", () => {
     }
     expect(info().build).toBe("relaxed");
   });
+});
+
+describe("rows too large for caches, which workers get as whole samples", () => {
+  const [n_x, count] = [37, 30_011];
+
+  beforeAll(() => useBuild("simd"));
+
+  test.each(dtypes.flatMap((dtype) => [1, 2].map((threads) => [dtype, threads] as const)))(
+    "%s, threads %i: whole, with gaps between rows, and as columns, all with the bits of fit",
+    async (dtype, threads) => {
+      const wide = new Random(8).normal([n_x + 2, count + 5], { dtype });
+      const gaps = wide.rows(1, n_x + 1).columns(3, count + 3);
+      const rows = array(gaps.toArray() as number[][], { dtype });
+      const columns = array(gaps.T.toArray() as number[][], { dtype }).T;
+      const Y = array([Array.from(gaps.rows(4, 5).data, (x) => (x > 0.3 ? 1 : 0))], { dtype });
+      const make = () => new LogisticRegression({ epochs: 10, learningRate: 0.5, l2: 3, dtype });
+      const want = fitted(make, [rows, Y], {});
+      for (const [name, X] of Object.entries({ rows, gaps, columns })) {
+        expectSameFit(await fittedAsync(make, [X, Y], { threads }), want, name);
+      }
+    },
+  );
 });
