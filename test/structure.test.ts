@@ -70,6 +70,7 @@ const entries = {
     "products",
     "reductions",
     "selection",
+    "softmax",
     "cross-entropy",
     "gradients",
     "check-gradients",
