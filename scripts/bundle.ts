@@ -6,6 +6,7 @@
  *   worker.js    the script of a worker
  *   graph.js     an entry of its own, on top of index.js
  *   npy.js       another, with what it uses of fflate
+ *   optimizers.js  another, which needs nothing of index.js
  *
  * The first three are closed in themselves: async.js shares no state with index.js, and a worker is given its kernel.
  * The others import index.js, so that there is one copy of it, with one memory.
@@ -58,6 +59,7 @@ const entries = {
   "async.js": { source: "src/async/index.ts", plugins: [withoutKernel] },
   "worker.js": { source: "src/threads/worker.ts", plugins: [withoutKernel] },
   "graph.js": { source: "src/graph.ts", plugins: [onTop] },
+  "optimizers.js": { source: "src/optimizers.ts", plugins: [onTop] },
   "npy.js": { source: "src/npy.ts", plugins: [onTop], ...withLicence("fflate") },
 };
 

@@ -98,14 +98,20 @@ export function checkFinite(
   );
 }
 
-/** A hyperparameter of another optimizer than the chosen one. */
-export function unusedOption(who: string, name: string, value: unknown, optimizer: string, other: string): never {
-  rangeError(who, `${name} is ${describe(value)} and optimizer is "${optimizer}"; expected "${other}".`);
+/** Something that steps or searches, whichever copy of the package made it. */
+export function checkOptimizer(who: string, value: unknown): void {
+  if (typeof value === "object" && value !== null && ("begin" in value || "minimise" in value)) return;
+  const expected = "what adam(), momentum() or lbfgs() of fourlane/optimizers makes";
+  typeError(who, `optimizer is ${describe(value)}; expected ${expected}.`);
 }
 
 /** An optimizer whose steps do without some of the samples. */
-export function checkStepwise(who: string, optimizer: string): void {
-  if (optimizer === "lbfgs") rangeError(who, 'optimizer is "lbfgs"; expected another, or fit with all samples.');
+export function checkStepwise(
+  who: string,
+  optimizer: { readonly name: string; minimise?: unknown } | undefined,
+): void {
+  if (optimizer?.minimise)
+    rangeError(who, `optimizer is ${optimizer.name}(); expected another, or fit with all samples.`);
 }
 
 /** A whole number from `least` to `most`. */

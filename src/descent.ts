@@ -5,6 +5,7 @@ import { chunkSize, Summation, type Task } from "./chunks.ts";
 import type { Dataset } from "./dataset.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import { NDArray } from "./ndarray.ts";
+import type { Step, Sums } from "./optimizer.ts";
 import type { Pass } from "./passes.ts";
 import type { Runtime } from "./runtime.ts";
 import { Storage } from "./storage.ts";
@@ -22,7 +23,7 @@ export function ownedArray(where: Runtime, dtype: DType, size: number, who: stri
 }
 
 /** Parameters on their way down: the gradient's sums so far, and the step that uses them up. */
-export class Descent {
+export class Descent implements Sums {
   readonly pass: Pass;
   readonly parameters: NDArray;
   readonly gradient: NDArray;
@@ -37,11 +38,9 @@ export class Descent {
   readonly #scratch: () => number;
   /** Room for chunks that cannot add to `gradient` itself. */
   #partial: NDArray | undefined;
-  /** What the optimizer keeps from step to step: velocities, or running means and then squares. */
+  /** What the optimizer keeps from step to step, and the next step. */
   #state: NDArray | undefined;
-  /** beta1^t and beta2^t after t steps, as products, since Math.pow is not the same on every host. */
-  #power1 = 1;
-  #power2 = 1;
+  #step: Step | undefined;
 
   /** Starts with empty sums. `parameters` (pass.size) are updated in place; they stay the caller's. */
   constructor(pass: Pass, parameters: NDArray, who: string, owner: string, crew?: Crew) {
@@ -153,6 +152,11 @@ export class Descent {
     return this.loss / this.samples;
   }
 
+  /** The mean loss with its penalty. */
+  cost(l2: number, m: number): number {
+    return this.mean + this.penalty(l2, m);
+  }
+
   /** l2/(2m)·‖weights‖². */
   penalty(l2: number, m: number): number {
     if (l2 === 0) return 0;
@@ -172,36 +176,22 @@ export class Descent {
   }
 
   /** One step of the optimizer down the gradient of mean loss + l2/m·weights; the sums start anew. */
-  step({ optimizer, learningRate, l2, momentum, beta1, beta2, epsilon }: Hyperparameters, m: number): void {
+  step({ optimizer, learningRate, l2 }: Hyperparameters, m: number): void {
     const { runtime, dtype, pointer } = this.parameters;
     const { size, weights } = this.pass;
     const kernel = runtime.kernel[dtype];
+    const numbers = [size, weights, learningRate, 1 / this.samples, l2 / m] as const;
     const gradient = this.gradient.pointer;
-    const scale = 1 / this.samples;
-    const decay = l2 / m;
-    if (optimizer === "adam") {
-      const moments = this.#stateOf(2);
-      this.#power1 *= beta1;
-      this.#power2 *= beta2;
-      const rate = learningRate / (1 - this.#power1);
-      const numbers = [rate, scale, decay, beta1, beta2, epsilon, 1 / Math.sqrt(1 - this.#power2)] as const;
-      kernel.adam_step(size, weights, ...numbers, pointer, gradient, moments);
-    } else {
-      const velocity = optimizer === "momentum" ? this.#stateOf(1) : 0;
-      kernel.gradient_step(size, weights, learningRate, scale, decay, momentum, pointer, gradient, velocity);
-    }
+    if (optimizer) {
+      if (!this.#state) {
+        this.#state = ownedArray(runtime, dtype, optimizer.arrays! * size, this.#who, this.#owner);
+        this.#state.data.fill(0);
+        this.#step = optimizer.begin!();
+      }
+      this.#step!(kernel, ...numbers, pointer, gradient, this.#state.pointer);
+    } else kernel.gradient_step(...numbers, 0, pointer, gradient, 0);
     this.samples = 0;
     this.loss = 0;
-  }
-
-  /** Address of the optimizer's state, `arrays` of the parameters' size; zeros at first. */
-  #stateOf(arrays: number): number {
-    if (!this.#state) {
-      const { runtime, dtype, size } = this.parameters;
-      this.#state = ownedArray(runtime, dtype, arrays * size, this.#who, this.#owner);
-      this.#state.data.fill(0);
-    }
-    return this.#state.pointer;
   }
 
   /** Empties the sums without a step. */

@@ -102,7 +102,7 @@ export abstract class Estimator {
     const sums = this.#sums;
     if (!sums || sums.samples === 0) nothingAccumulated(who, this.name);
     const { learningRate, l2 } = this.settings;
-    const cost = sums.mean + sums.penalty(l2, sums.samples);
+    const cost = sums.cost(l2, sums.samples);
     if (!Number.isFinite(cost)) diverged(who, "the cost", cost, "before this step", learningRate);
     sums.step(this.settings, sums.samples);
     return cost;
@@ -193,7 +193,7 @@ export abstract class Estimator {
         const { l2 } = this.settings;
         const gradient = empty([pass.size], theta.dtype, who, theta.runtime);
         descent.meanGradient(l2, data.count, gradient.data);
-        return { gradient, cost: descent.mean + descent.penalty(l2, data.count) };
+        return { gradient, cost: descent.cost(l2, data.count) };
       } finally {
         descent.release();
       }

@@ -28,7 +28,7 @@ export type { EarlyStopping } from "./early-stopping.ts";
 export type { SampleWeight } from "./estimator.ts";
 export type { AsyncOptions, EpochsOptions, FitAsyncOptions, FitOptions, FitStreamOptions } from "./fit-options.ts";
 export type { Execution, History, OnEpoch, Progress } from "./history.ts";
-export type { Optimizer, TrainingOptions } from "./hyperparameters.ts";
+export type { TrainingOptions } from "./hyperparameters.ts";
 export { type ConcatenateOptions, concatenate } from "./joining.ts";
 export type { Build, KernelSource } from "./kernel.ts";
 export {
@@ -74,6 +74,7 @@ export {
   tanh,
   tanhDerivative,
 } from "./operations.ts";
+export type { Optimizer } from "./optimizer.ts";
 export type { OutOption } from "./output.ts";
 export type { Activation } from "./passes.ts";
 export { power, square } from "./powers.ts";

@@ -33,13 +33,13 @@ const src = [
   "chunks",
   "weights",
   "dataset",
+  "optimizer",
   "hyperparameters",
   "descent",
   "batches",
   "metrics",
   "early-stopping",
   "fit-options",
-  "lbfgs",
   "training",
   "fitting",
   "estimator",
@@ -75,6 +75,7 @@ const entries = {
     "gradients",
     "check-gradients",
   ],
+  optimizers: ["errors", "momentum", "adam", "minimiser", "lbfgs"],
   npy: ["errors", "literal", "elements", "header", "npy", "crc32", "directory", "unpack", "npz"],
 };
 
@@ -138,7 +139,8 @@ function ways(folder: string): string[] {
   if (folder.replace("src/", "") in entries) return ["../index.ts", "../words.ts"];
   const below = src.slice(0, src.indexOf("estimator")).map((file) => `../${file}.ts`);
   if (folder === "src/async") return [...below, "../threads/run.ts", "../threads/pool.ts"];
-  return [...below, "../async/driving.ts"];
+  // A worker makes the optimizers anew, which cannot be sent.
+  return [...below, "../async/driving.ts", "../optimizers.ts"];
 }
 
 /** The kernel's bytes are text, made by a script. */

@@ -108,9 +108,7 @@ class Stream {
         const descent = this.#descent;
         await this.#breathing(descent.accumulate(loan.data));
         const { count } = loan.data;
-        if (this.history.cost.length === 0) {
-          this.history.cost.push(descent.mean + descent.penalty(settings.l2, count));
-        }
+        if (this.history.cost.length === 0) this.history.cost.push(descent.cost(settings.l2, count));
         loss += descent.loss;
         samples += count;
         if (!Number.isFinite(loss)) diverged(who, "the cost", loss, `in epoch ${epoch}`, settings.learningRate);
