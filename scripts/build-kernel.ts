@@ -87,15 +87,16 @@ async function split(relaxed: Uint8Array): Promise<Uint8Array> {
 function inlined(relaxed: Uint8Array): string {
   return `// Made by scripts/build-kernel.ts; do not edit.
 
-/** The module that unpacks, base64. */
-export const unpacker = "${readFileSync(path(unpacker)).toString("base64")}";
-
-/** Bytes of the relaxed build. */
-export const size = ${relaxed.length};
-
-/** The relaxed build, packed by scripts/pack.ts. */
-export const packed: string =
-  "${pack(relaxed)}";
+/** The kernel in the package. One object, so that bundlers leave the text here, before the program. */
+export const inlined = {
+  /** The module that unpacks, base64. */
+  unpacker: "${readFileSync(path(unpacker)).toString("base64")}",
+  /** Bytes of the relaxed build. */
+  size: ${relaxed.length},
+  /** The relaxed build, packed by scripts/pack.ts. */
+  packed:
+    "${pack(relaxed)}",
+};
 `;
 }
 

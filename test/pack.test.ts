@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { pack } from "../scripts/pack.ts";
-import { packed } from "../src/kernel-bytes.ts";
+import { inlined } from "../src/kernel-bytes.ts";
 import { bytesOf } from "./modules.ts";
 
 const unpacker = new WebAssembly.Module(readFileSync(new URL("../build/unpacker.wasm", import.meta.url)));
@@ -73,6 +73,8 @@ const pieces = fc.oneof(
 );
 
 describe("packed bytes", () => {
+  const { packed } = inlined;
+
   test("are the same bytes again once unpacked", () => {
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 30 }), (list) => {
