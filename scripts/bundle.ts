@@ -51,7 +51,7 @@ const withoutKernel: Plugin = {
   name: "without-kernel",
   load: (id) =>
     id === path("src/kernel-bytes.ts")
-      ? 'export const inlined = { unpacker: "", packed: "", size: 0 };'
+      ? 'export const inlined = { unpacker: "", packed: "", sizes: [0, 0] };'
       : undefined,
 };
 

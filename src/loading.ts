@@ -3,33 +3,44 @@ import { kernelUnsupported, relaxedUnavailable, synchronousCompilationRefused } 
 import { type Build, Kernel, type Linked } from "./kernel.ts";
 import { inlined } from "./kernel-bytes.ts";
 
+type Bytes = Uint8Array<ArrayBuffer>;
+
 // The smallest module with a relaxed madd: magic, version, one function.
 const RELAXED_PROBE = "AGFzbQEAAAABBQFgAAF7AwIBAAoTAREAQQD9D0EA/Q9BAP0P/YUCCw==";
 
-function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+function fromBase64(text: string): Bytes {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
 
-/** What a module of assembly/unpacker exports. */
-interface Unpacker {
+/** What the modules of assembly/unpacker and assembly/splitter export. */
+interface Tools {
   memory: WebAssembly.Memory;
   unpack(text: number, out: number, size: number): void;
   split(module: number, size: number, out: number): number;
 }
 
-/** The bytes of a build. What is packed is the relaxed build; the simd build is made of it. */
-function unpack({ exports }: WebAssembly.Instance, build: Build): Uint8Array<ArrayBuffer> {
-  const { packed, size } = inlined;
-  const { memory, unpack, split } = exports as unknown as Unpacker;
+/** The bytes of the relaxed build, and of the module that makes the simd build of it. */
+function unpack({ exports }: WebAssembly.Instance): [relaxed: Bytes, splitter: Bytes] {
+  const { packed, sizes } = inlined;
+  const { memory, unpack } = exports as unknown as Tools;
   const bytes = new Uint8Array(memory.buffer as ArrayBuffer);
   new TextEncoder().encodeInto(packed, bytes);
   const start = packed.length;
-  const end = start + size;
-  unpack(0, start, size);
-  return build === "relaxed" ? bytes.slice(start, end) : bytes.slice(end, split(start, size, end));
+  const [middle, end] = [start + sizes[0]!, start + sizes[0]! + sizes[1]!];
+  unpack(0, start, end - start);
+  return [bytes.slice(start, middle), bytes.slice(middle, end)];
 }
 
-function compile(code: Uint8Array<ArrayBuffer>): Linked {
+/** The bytes of the simd build. */
+function split({ exports }: WebAssembly.Instance, relaxed: Bytes): Bytes {
+  const { memory, split } = exports as unknown as Tools;
+  const bytes = new Uint8Array(memory.buffer as ArrayBuffer);
+  bytes.set(relaxed);
+  const { length } = relaxed;
+  return bytes.slice(length, split(0, length, length));
+}
+
+function compile(code: Bytes): Linked {
   try {
     return { instance: new WebAssembly.Instance(new WebAssembly.Module(code), {}), code };
   } catch (cause) {
@@ -38,15 +49,17 @@ function compile(code: Uint8Array<ArrayBuffer>): Linked {
 }
 
 function instantiate(build: Build): Linked {
-  return compile(unpack(compile(fromBase64(inlined.unpacker)).instance, build));
+  const [relaxed, splitter] = unpack(compile(fromBase64(inlined.unpacker)).instance);
+  return compile(build === "relaxed" ? relaxed : split(compile(splitter).instance, relaxed));
 }
 
-async function compileAsync(code: Uint8Array<ArrayBuffer>): Promise<Linked> {
+async function compileAsync(code: Bytes): Promise<Linked> {
   return { instance: (await WebAssembly.instantiate(code, {}).catch(kernelUnsupported)).instance, code };
 }
 
 async function instantiateAsync(build: Build): Promise<Linked> {
-  return compileAsync(unpack((await compileAsync(fromBase64(inlined.unpacker))).instance, build));
+  const [relaxed, splitter] = unpack((await compileAsync(fromBase64(inlined.unpacker))).instance);
+  return compileAsync(build === "relaxed" ? relaxed : split((await compileAsync(splitter)).instance, relaxed));
 }
 
 /** Compiles and instantiates the kernel at once. `wanted` is what `configure` asked for, if anything. */
