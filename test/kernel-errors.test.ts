@@ -1,7 +1,7 @@
 /** Every message about the kernel, its memory and who owns it, word for word. */
 import { vi } from "vitest";
 import { add, configure, init, LogisticRegression, ones, scope, zeros } from "../src/index.ts";
-import { loadKernel } from "../src/kernel.ts";
+import { loadKernel } from "../src/loading.ts";
 import { type Row, testErrors, wrong } from "./error-rows.ts";
 import { bytesOf, strangers, withoutRelaxed, withoutSimd, withoutSynchronousCompilation } from "./modules.ts";
 
