@@ -6,6 +6,7 @@
  *   worker.js      the script of a worker
  *   graph.js       an entry of its own, on top of index.js
  *   npy.js         another, with what it uses of fflate
+ *   softmax-regression.js   a model on top of index.js
  *   optimizers.js  another, whose functions the models call; a worker has them, too
  *
  * graph.js and npy.js import index.js, so that there is one copy of it, with one memory. The others are closed in
@@ -81,6 +82,7 @@ const entries = {
   "worker.js": { source: "src/threads/worker.ts", plugins: [withoutKernel] },
   "graph.js": { source: "src/graph.ts", plugins: [onTop] },
   "npy.js": { source: "src/npy.ts", plugins: [onTop], banner: licence("fflate") },
+  "softmax-regression.js": { source: "src/softmax-regression.ts", plugins: [onTop] },
   "optimizers.js": { source: "src/optimizers.ts", plugins: [] },
 } satisfies Record<string, Entry>;
 

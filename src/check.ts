@@ -614,22 +614,6 @@ export function badLabel(who: string, index: number, value: number, name = "Y", 
   rangeError(who, `${name}[${name === "Y" ? "0, " : ""}${index}] is ${value}; expected ${expected}.`);
 }
 
-/** The labels that occur, where they are to tell how many classes there are. */
-export function checkClasses(who: string, labels: ReadonlySet<number>): void {
-  for (let k = 0; k < Math.max(labels.size, 2); k++) {
-    if (labels.has(k)) continue;
-    rangeError(
-      who,
-      `Y has no label ${k}; expected class numbers 0, 1 … without a gap. Say with classes how many there are.`,
-    );
-  }
-}
-
-/** Work that begins without data that tells how many classes there are. */
-export function unknownClasses(who: string): never {
-  stateError(who, "classes is undefined; expected a number where not all samples come at once.");
-}
-
 /** Factors of classes: "balanced", or numbers for some of 0 … classes − 1. */
 export function checkClassWeight(who: string, value: unknown, classes: number): void {
   if (typeof value === "string") {

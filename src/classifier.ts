@@ -16,15 +16,18 @@ import {
 } from "./fit-options.ts";
 import { descend, Fit, type Learner } from "./fitting.ts";
 import { type History, type OnEpoch, type Progress, Reporter } from "./history.ts";
-import type { Hyperparameters } from "./hyperparameters.ts";
+import type { TrainingOptions } from "./hyperparameters.ts";
 import { accuracy } from "./metrics.ts";
 import { empty, type NDArray } from "./ndarray.ts";
 import { sigmoid } from "./operations.ts";
 import type { Pass } from "./passes.ts";
 import { workerScript } from "./runtime.ts";
 
-/** A classifier that learns by gradient descent. */
+/** What all models share: a classifier that learns by gradient descent. */
 export abstract class Classifier extends Estimator {
+  /** Stays, where tools shorten names. */
+  static override readonly name: string = "Classifier";
+
   /**
    * Learns from X (n_x, m) and Y (1, m), labels 0 and 1, or class numbers. Forgets earlier fits unless `warmStart` is set;
    * keeps no data. When it throws, the model is what it was before.
@@ -174,7 +177,7 @@ export abstract class Classifier extends Estimator {
       settings: this.settings,
       warm: warm?.parameters,
       settled: warm?.settled ?? this.unsettled(),
-      pass: (who, data) => warm?.pass ?? this.passFor(who, data),
+      pass: (who, data) => warm?.pass ?? this.pass(data.features, this.classesOf(who, data)),
       start: (who, parameters, features) => this.start(who, parameters, features),
       copy: (who, parameters) => this.#copy(who, parameters),
       adopt: (who, parameters, pass) => this.#adopt(who, parameters, pass),
@@ -202,8 +205,8 @@ export abstract class Classifier extends Estimator {
 
 /** A classifier of labels 0 and 1. */
 export abstract class BinaryClassifier extends Classifier {
-  constructor(name: string, settings: Hyperparameters) {
-    super(name, settings, 2);
+  constructor(name: string, options: TrainingOptions, own: readonly string[]) {
+    super(name, options, own, 2);
   }
 
   /** P(y = 1 | x) of every sample: (1, m). */

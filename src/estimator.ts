@@ -11,12 +11,11 @@ import {
   diverged,
   notFitted,
   nothingAccumulated,
-  unknownClasses,
 } from "./check.ts";
 import type { ArrayInput } from "./creation.ts";
-import { classesOf, type Dataset, type Samples, type Settled, withDataset, withSamples } from "./dataset.ts";
+import { type Dataset, type Samples, type Settled, withDataset, withSamples } from "./dataset.ts";
 import { Descent, ownedArray } from "./descent.ts";
-import type { Hyperparameters } from "./hyperparameters.ts";
+import { type Hyperparameters, hyperparameters, type TrainingOptions } from "./hyperparameters.ts";
 import { empty, type NDArray } from "./ndarray.ts";
 import type { Pass } from "./passes.ts";
 import { type Runtime, runtime } from "./runtime.ts";
@@ -38,9 +37,10 @@ export abstract class Estimator {
   #pass: Pass | undefined;
   #sums: Descent | undefined;
 
-  constructor(name: string, settings: Hyperparameters, classes: number | undefined) {
+  /** Checks the hyperparameters, those that all models share and the names of the model's `own`. */
+  constructor(name: string, options: TrainingOptions, own: readonly string[], classes: number | undefined) {
     this.name = name;
-    this.settings = settings;
+    this.settings = hyperparameters(name, options, own, classes ?? Infinity);
     this.classes = classes;
   }
 
@@ -144,14 +144,14 @@ export abstract class Estimator {
     return { dtype: this.settings.dtype, classes };
   }
 
-  /** How many classes there are, where no data tells. @throws Error if that was not said. */
-  protected knownClasses(who: string): number {
-    return this.classes ?? unknownClasses(who);
+  /** How many classes there are, where no data tells. */
+  protected knownClasses(_who: string): number {
+    return this.classes!;
   }
 
-  /** The pass for samples of which there is nothing settled. */
-  protected passFor(who: string, data: Dataset): Pass {
-    return this.pass(data.features, this.classes ?? classesOf(who, data));
+  /** How many classes there are, where all data of a fit is there. */
+  protected classesOf(who: string, _data: Dataset): number {
+    return this.knownClasses(who);
   }
 
   /** The parameters and what they settle, if there are any. */

@@ -10,6 +10,7 @@ import {
   checkFinite,
   checkFlag,
   checkOptimizer,
+  checkOptions,
   checkSeed,
   checkStepwise,
 } from "./check.ts";
@@ -70,8 +71,7 @@ const DEFAULTS = {
   seed: 0,
 };
 
-/** Names of the shared hyperparameters. */
-export const TRAINING_OPTIONS = [
+const NAMES = [
   "learningRate",
   "optimizer",
   ...Object.keys(DEFAULTS),
@@ -87,9 +87,16 @@ type Optional = "optimizer" | "batchSize" | "classWeight" | "dtype" | "onEpoch";
 /** Shared hyperparameters with their defaults filled in. */
 export type Hyperparameters = Required<Omit<TrainingOptions, Optional>> & Pick<TrainingOptions, Optional>;
 
-/** Checks the shared hyperparameters for `who` and fills in the defaults. */
-export function hyperparameters(who: string, options: TrainingOptions, classes = 2): Hyperparameters {
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+/** Checks the shared hyperparameters for `who`, whose others are `own`, and fills in the defaults. */
+export function hyperparameters(
+  who: string,
+  options: TrainingOptions,
+  own: readonly string[],
+  classes: number,
+): Hyperparameters {
+  checkOptions(who, options, [...NAMES, ...own]);
+  const isGiven = ([name, value]: [string, unknown]) => value !== undefined && !own.includes(name);
+  const given = Object.fromEntries(Object.entries(options).filter(isGiven));
   const learningRate = options.optimizer?.learningRate ?? 0.1;
   const filled: Hyperparameters = { ...DEFAULTS, learningRate, ...given };
   if (filled.optimizer !== undefined) checkOptimizer(who, filled.optimizer);

@@ -1,9 +1,9 @@
 /** Logistic regression: hyperparameters, fit, predict. */
-import { checkInitialization, checkOptions, checkParameterValues, checkSameShape } from "./check.ts";
+import { checkInitialization, checkParameterValues, checkSameShape } from "./check.ts";
 import { BinaryClassifier } from "./classifier.ts";
 import { type ArrayInput, arrayFor } from "./creation.ts";
 import type { SampleWeight } from "./estimator.ts";
-import { hyperparameters, TRAINING_OPTIONS, type TrainingOptions } from "./hyperparameters.ts";
+import type { TrainingOptions } from "./hyperparameters.ts";
 import type { NDArray } from "./ndarray.ts";
 import { add, matmul, sigmoid } from "./operations.ts";
 import { logisticPass, type Pass } from "./passes.ts";
@@ -52,9 +52,8 @@ export class LogisticRegression extends BinaryClassifier {
   /** Takes hyperparameters and rejects bad ones at once. */
   constructor(options: LogisticRegressionOptions = {}) {
     const who = "LogisticRegression";
-    checkOptions(who, options, [...TRAINING_OPTIONS, "initialization"]);
-    const { initialization = "zeros", ...shared } = options;
-    super(who, hyperparameters(who, shared));
+    super(who, options, ["initialization"]);
+    const { initialization = "zeros" } = options;
     checkInitialization(who, initialization, ["zeros"], ["w", "b"]);
     this.#initialization = initialization;
   }

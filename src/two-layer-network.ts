@@ -1,16 +1,9 @@
 /** The two-layer neural network: hyperparameters, fit, predict. */
-import {
-  checkCount,
-  checkInitialization,
-  checkOneOf,
-  checkOptions,
-  checkParameterValues,
-  checkSameShape,
-} from "./check.ts";
+import { checkCount, checkInitialization, checkOneOf, checkParameterValues, checkSameShape } from "./check.ts";
 import { BinaryClassifier } from "./classifier.ts";
 import { type ArrayInput, arrayFor } from "./creation.ts";
 import type { SampleWeight } from "./estimator.ts";
-import { hyperparameters, TRAINING_OPTIONS, type TrainingOptions } from "./hyperparameters.ts";
+import type { TrainingOptions } from "./hyperparameters.ts";
 import type { NDArray } from "./ndarray.ts";
 import { add, leakyRelu, matmul, relu, sigmoid, tanh } from "./operations.ts";
 import { ACTIVATIONS, type Activation, type Pass, twoLayerPass } from "./passes.ts";
@@ -84,9 +77,8 @@ export class TwoLayerNetwork extends BinaryClassifier {
   /** Takes hyperparameters and rejects bad ones at once. */
   constructor(options: TwoLayerNetworkOptions = {}) {
     const who = "TwoLayerNetwork";
-    checkOptions(who, options, [...TRAINING_OPTIONS, "hidden", "activation", "initialization"]);
-    const { hidden = 4, activation = "tanh", initialization = "normal", ...shared } = options;
-    super(who, hyperparameters(who, shared));
+    super(who, options, ["hidden", "activation", "initialization"]);
+    const { hidden = 4, activation = "tanh", initialization = "normal" } = options;
     checkCount(who, "hidden", hidden, 1);
     checkOneOf(who, "activation", activation, ACTIVATIONS);
     checkInitialization(who, initialization, INITIALIZATIONS, ["W1", "b1", "W2", "b2"]);

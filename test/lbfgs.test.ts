@@ -1,9 +1,10 @@
 /** L-BFGS: the minimiser by itself, and as an optimizer of the models. */
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { Descent } from "../src/descent.ts";
-import { array, type History, LogisticRegression, SoftmaxRegression, TwoLayerNetwork } from "../src/index.ts";
+import { array, type History, LogisticRegression, TwoLayerNetwork } from "../src/index.ts";
 import { Minimiser, type Point } from "../src/optimizers/minimiser.ts";
 import { lbfgs } from "../src/optimizers.ts";
+import { SoftmaxRegression } from "../src/softmax-regression.ts";
 import { AT_ONCE, expectSameHistory, rejectionOf } from "./async-cases.ts";
 import { expectSame, expectWithin } from "./compare.ts";
 import {

@@ -47,7 +47,6 @@ const src = [
   "classifier",
   "logistic-regression",
   "softmax",
-  "softmax-regression",
   "two-layer-network",
   "preprocessing",
   "matmul-async",
@@ -76,6 +75,7 @@ const entries = {
     "gradients",
     "check-gradients",
   ],
+  "softmax-regression": ["errors", "pass", "classes", "model"],
   optimizers: ["errors", "momentum", "adam", "minimiser", "lbfgs"],
   npy: ["errors", "literal", "elements", "header", "npy", "crc32", "directory", "unpack", "npz"],
 };
@@ -84,7 +84,7 @@ const entries = {
 const later = ["source", "options", "driving", "placement", "fits", "loop", "stream", "product", "index"];
 
 /** Workers: run.ts is the way to them, worker.ts their script. */
-const threads = ["protocol", "control", "port", "team", "pool", "run", "parts", "session", "worker"];
+const threads = ["protocol", "control", "port", "team", "pool", "run", "spec", "parts", "session", "worker"];
 
 const assembly = [
   "vec",
@@ -140,8 +140,8 @@ function ways(folder: string): string[] {
   if (folder.replace("src/", "") in entries) return ["../index.ts", "../words.ts"];
   const below = src.slice(0, src.indexOf("estimator")).map((file) => `../${file}.ts`);
   if (folder === "src/async") return [...below, "../threads/run.ts", "../threads/pool.ts"];
-  // A worker makes the optimizers anew, which cannot be sent.
-  return [...below, "../async/driving.ts", "../optimizers.ts"];
+  // A worker makes anew what cannot be sent.
+  return [...below, "../async/driving.ts", "../optimizers.ts", "../softmax-regression/pass.ts"];
 }
 
 /** The kernel's bytes are text, made by a script. */

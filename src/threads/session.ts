@@ -10,12 +10,13 @@ import type { Kernel } from "../kernel.ts";
 import type { Block } from "../memory.ts";
 import type { NDArray } from "../ndarray.ts";
 import { adam, lbfgs, momentum } from "../optimizers.ts";
-import { passOf } from "../passes.ts";
 import type { Runtime } from "../runtime.ts";
 import { Training } from "../training.ts";
 import { Answer, type Control } from "./control.ts";
+
 import { multiply, scratchOf, ThreadCrew } from "./parts.ts";
 import type { FitJob, Job, ProductJob, Report, Values } from "./protocol.ts";
+import { passOf } from "./spec.ts";
 
 /** What the caller says during a job: by shared words, or by messages that arrive when the worker breathes. */
 export interface Ear {
