@@ -632,9 +632,9 @@ export function checkPartWeight(who: string, classWeight: unknown): void {
   stateError(who, 'classWeight is "balanced"; expected { 0: a, 1: b } for samples in parts.');
 }
 
-/** A batch no larger than the data. */
-export function checkBatchSize(who: string, batchSize: number, samples: number): void {
-  if (batchSize > samples) {
+/** A batch, if there is to be one, no larger than the data. */
+export function checkBatchSize(who: string, batchSize: number | undefined, samples: number): void {
+  if (batchSize! > samples) {
     rangeError(
       who,
       `batchSize is ${batchSize}; expected at most the ${samples} samples of X. Leave it out for full batches.`,

@@ -59,85 +59,68 @@ export class Descent implements Sums {
 
   /** Adds samples start … start + count − 1 to the sums, chunk by chunk. Yields between pieces of them. */
   *accumulate(data: Dataset, start = 0, count = data.count): Generator<undefined, void> {
-    const chunks = Math.ceil(count / chunkSize(count));
     const { place } = data;
-    const { pointer } = this.parameters;
+    const { pointer, size, dtype } = this.parameters;
+    const total = this.gradient.pointer;
+    const chunks = Math.ceil(count / chunkSize(count));
+    const direct = this.samples === 0 ? 1 : 0;
     const few =
-      chunks === 1 && this.samples === 0
-        ? this.#summation.addFew(place, start, count, pointer, this.gradient.pointer, this.#scratch())
-        : undefined;
+      chunks === direct ? this.#summation.addFew(place, start, count, pointer, total, this.#scratch()) : undefined;
+    // What most steps are: a single chunk, straight into the total.
     if (few !== undefined) this.loss = few;
     else {
-      this.#reserve(chunks);
-      const task = { place, start, count, parameters: pointer };
-      if (this.#crew && chunks > 1) yield* this.#together(this.#crew, task, chunks);
-      else yield* this.#alone(task, chunks);
+      // Taken now, memory cannot run out halfway. Others need a room for each chunk that cannot add to the total itself.
+      this.#scratch();
+      const crew = this.#crewFor(chunks);
+      const partial = this.#room(crew ? chunks - direct : Math.min(chunks - direct, 1));
+      const apart = crew ? size * itemSize(dtype) : 0;
+      const gradientOf = (chunk: number): number =>
+        chunk < direct ? total : partial!.pointer + (chunk - direct) * apart;
+      partial?.data.fill(0);
+      yield* this.#sum({ place, start, count, parameters: pointer, gradientOf }, chunks, (loss, chunk) => {
+        this.loss += loss;
+        if (chunk < direct) return;
+        this.#add(gradientOf(chunk));
+        if (!crew) partial!.data.fill(0);
+      });
     }
     this.samples += count;
   }
 
   /** Mean loss of the samples at the present parameters; the sums stay as they are. */
-  *meanLoss(data: Dataset): Generator<undefined, number> {
-    const { count, place } = data;
+  *meanLoss({ count, place }: Dataset): Generator<undefined, number> {
     this.#scratch();
-    const chunks = Math.ceil(count / chunkSize(count));
     const task = { place, start: 0, count, parameters: this.parameters.pointer, gradientOf: undefined };
-    let loss = 0;
-    if (this.#crew && chunks > 1) {
-      const losses = yield* this.#crew.sum(task, chunks);
-      for (let chunk = 0; chunk < chunks; chunk++) loss += losses[chunk]!;
-    } else {
-      for (let chunk = 0; chunk < chunks; chunk++) {
-        if (chunk > 0) yield;
-        loss += yield* this.#summation.chunk(task, chunk, this.#scratch);
-      }
+    let sum = 0;
+    yield* this.#sum(task, Math.ceil(count / chunkSize(count)), (loss) => {
+      sum += loss;
+    });
+    return sum / count;
+  }
+
+  /** Has chunks summed, and hears of them in their order. Yields between pieces. */
+  *#sum(task: Task, chunks: number, hear: (loss: number, chunk: number) => void): Generator<undefined, void> {
+    const crew = this.#crewFor(chunks);
+    const losses = crew && (yield* crew.sum(task, chunks));
+    for (let chunk = 0; chunk < chunks; chunk++) {
+      if (chunk > 0 && !losses) yield;
+      hear(losses?.[chunk] ?? (yield* this.#summation.chunk(task, chunk, this.#scratch)), chunk);
     }
-    return loss / count;
   }
 
-  /** Takes now the memory that so many chunks will need, so that it cannot run out halfway. */
-  #reserve(chunks: number): void {
-    this.#scratch();
-    const rooms = this.samples === 0 ? chunks - 1 : chunks;
-    this.#room(this.#crew && chunks > 1 ? rooms : Math.min(rooms, 1));
+  #crewFor(chunks: number): Crew | undefined {
+    return chunks > 1 ? this.#crew : undefined;
   }
 
-  /** `rooms` partial sums. */
-  #room(rooms: number): void {
+  /** Room for so many partial sums, if any are needed. */
+  #room(rooms: number): NDArray | undefined {
     const { size, runtime, dtype } = this.parameters;
-    if ((this.#partial?.size ?? 0) >= rooms * size) return;
-    this.#partial?.storage.release();
-    this.#partial = undefined;
-    this.#partial = ownedArray(runtime, dtype, rooms * size, this.#who, this.#owner);
-  }
-
-  *#alone(task: Omit<Task, "gradientOf">, chunks: number): Generator<undefined, void> {
-    const total = this.gradient.pointer;
-    let direct = this.samples === 0;
-    for (let chunk = 0; chunk < chunks; chunk++) {
-      if (chunk > 0) yield;
-      const target = direct ? total : this.#partial!.pointer;
-      if (!direct) this.#partial!.data.fill(0);
-      const loss = yield* this.#summation.chunk({ ...task, gradientOf: () => target }, chunk, this.#scratch);
-      if (!direct) this.#add(target);
-      this.loss = direct ? loss : this.loss + loss;
-      direct = false;
+    if ((this.#partial?.size ?? 0) < rooms * size) {
+      this.#partial?.storage.release();
+      this.#partial = undefined;
+      this.#partial = ownedArray(runtime, dtype, rooms * size, this.#who, this.#owner);
     }
-  }
-
-  *#together(crew: Crew, task: Omit<Task, "gradientOf">, chunks: number): Generator<undefined, void> {
-    const total = this.gradient.pointer;
-    const direct = this.samples === 0 ? 1 : 0;
-    const bytes = this.parameters.size * itemSize(this.parameters.dtype);
-    const partial = this.#partial!;
-    partial.data.fill(0);
-    const partialOf = (chunk: number): number => partial.pointer + (chunk - direct) * bytes;
-    const gradientOf = (chunk: number): number => (chunk < direct ? total : partialOf(chunk));
-    const losses = yield* crew.sum({ ...task, gradientOf }, chunks);
-    for (let chunk = 0; chunk < chunks; chunk++) {
-      if (chunk >= direct) this.#add(partialOf(chunk));
-      this.loss = chunk < direct ? losses[chunk]! : this.loss + losses[chunk]!;
-    }
+    return this.#partial;
   }
 
   /** gradient += the partial sums at an address. */

@@ -1,12 +1,12 @@
 /** One fit: what it takes, holds while it runs, and gives back. */
 
+import { checkBatchSize } from "./check.ts";
 import type { ArrayInput } from "./creation.ts";
 import { borrow, type Dataset, type Loan, type Settled } from "./dataset.ts";
 import { type Crew, Descent, ownedArray } from "./descent.ts";
 import { type StoppingRule, Watch } from "./early-stopping.ts";
 import { type FitOptions, stoppingRule } from "./fit-options.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
-import { checkAgainstData } from "./hyperparameters.ts";
 import type { NDArray } from "./ndarray.ts";
 import type { Pass } from "./passes.ts";
 import { Training } from "./training.ts";
@@ -66,14 +66,14 @@ export class Fit {
   readonly pass: Pass;
   /** Parameters of the fit's own. */
   readonly theta: NDArray;
+  /** The parameters of the last epoch that was kept, if any was. */
+  kept: NDArray | undefined;
   /** The samples that tell when to stop. */
   readonly validation: Dataset | undefined;
   readonly #options: FitOptions;
   readonly #loans: Loan[] = [];
   #descent: Descent | undefined;
   #watch: Watch | undefined;
-  #kept: NDArray | undefined;
-  #keptEpoch = 0;
 
   /** Checks the samples against the model, all but their values; `release` must follow. */
   constructor(who: string, learner: Learner, X: ArrayInput, Y: ArrayInput, options: FitOptions) {
@@ -83,7 +83,7 @@ export class Fit {
     try {
       const weighting = { sampleWeight: options.sampleWeight, classWeight: learner.settings.classWeight };
       this.data = this.#borrow(who, X, Y, learner.settled, weighting);
-      checkAgainstData(who, learner.settings, this.data);
+      checkBatchSize(who, learner.settings.batchSize, this.data.count);
       const { features, dtype, runtime } = this.data;
       this.pass = learner.pass(who, this.data);
       if (options.earlyStopping) {
@@ -128,22 +128,16 @@ export class Fit {
   }
 
   /** Remembers the present parameters as those of an epoch that is over. */
-  keep(epoch: number): void {
-    if (this.#kept) this.#kept.data.set(this.theta.data);
-    else this.#kept = this.learner.copy(this.who, this.theta);
-    this.#keptEpoch = epoch;
-  }
-
-  /** The parameters of the last epoch that was kept, if any was. */
-  get kept(): NDArray | undefined {
-    return this.#keptEpoch > 0 ? this.#kept : undefined;
+  keep(): void {
+    if (this.kept) this.kept.data.set(this.theta.data);
+    else this.kept = this.learner.copy(this.who, this.theta);
   }
 
   /** Gives everything back but the parameters if they became the model's. */
   release(keepsTheta = false): void {
     this.#watch?.release();
     this.#descent?.release();
-    this.#kept?.storage.release();
+    this.kept?.storage.release();
     if (!keepsTheta) this.theta?.storage.release();
     for (const loan of this.#loans) loan.release();
   }

@@ -2,7 +2,6 @@
 
 import type { DType } from "./abi.ts";
 import {
-  checkBatchSize,
   checkCallback,
   checkClassWeight,
   checkCount,
@@ -14,7 +13,6 @@ import {
   checkSeed,
   checkStepwise,
 } from "./check.ts";
-import type { Dataset } from "./dataset.ts";
 import type { OnEpoch } from "./history.ts";
 import type { Optimizer } from "./optimizer.ts";
 import type { ClassWeight } from "./weights.ts";
@@ -115,9 +113,4 @@ export function hyperparameters(
   if (filled.dtype !== undefined) checkDType(who, filled.dtype);
   if (filled.onEpoch !== undefined) checkCallback(who, "onEpoch", filled.onEpoch);
   return filled;
-}
-
-/** Checks what only the data can show to be wrong. */
-export function checkAgainstData(who: string, settings: Hyperparameters, data: Dataset): void {
-  if (settings.batchSize !== undefined) checkBatchSize(who, settings.batchSize, data.count);
 }

@@ -94,7 +94,7 @@ async function runInWorkers(
   if (result.type === "aborted") {
     if (result.kept) {
       theta.data.set(result.kept);
-      fit.keep(1);
+      fit.keep();
     }
     throw signal!.reason;
   }
@@ -116,7 +116,7 @@ async function runInSlices(
   const herald = onEpoch && new Herald(onEpoch, history, fit.learner.settings.epochs, options.progressMs);
   const keeps = signal !== undefined && options.onAbort === "keep";
   const hear = (epoch: number): unknown => {
-    if (keeps) fit.keep(epoch);
+    if (keeps) fit.keep();
     if (!herald?.isDue(epoch)) return true;
     follow?.();
     return herald.tell(epoch);
