@@ -24,7 +24,7 @@ import type { Pass } from "./passes.ts";
 import { workerScript } from "./runtime.ts";
 
 /** What all models share: a classifier that learns by gradient descent. */
-export abstract class Classifier extends Estimator {
+export abstract class Classifier<P extends object, G extends { cost: number }> extends Estimator<P, G> {
   /** Stays, where tools shorten names. */
   static override readonly name: string = "Classifier";
 
@@ -204,7 +204,7 @@ export abstract class Classifier extends Estimator {
 }
 
 /** A classifier of labels 0 and 1. */
-export abstract class BinaryClassifier extends Classifier {
+export abstract class BinaryClassifier<P extends object, G extends { cost: number }> extends Classifier<P, G> {
   constructor(name: string, options: TrainingOptions, own: readonly string[]) {
     super(name, options, own, 2);
   }

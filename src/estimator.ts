@@ -16,16 +16,17 @@ import type { ArrayInput } from "./creation.ts";
 import { type Dataset, type Samples, type Settled, withDataset, withSamples } from "./dataset.ts";
 import { Descent, ownedArray } from "./descent.ts";
 import { type Hyperparameters, hyperparameters, type TrainingOptions } from "./hyperparameters.ts";
-import { empty, type NDArray } from "./ndarray.ts";
+import { empty, NDArray } from "./ndarray.ts";
 import type { Pass } from "./passes.ts";
 import { type Runtime, runtime } from "./runtime.ts";
+import { scope } from "./storage.ts";
 import type { Weighting } from "./weights.ts";
 
 /** Options of `accumulate` and `gradient`. */
 export type SampleWeight = Pick<Weighting, "sampleWeight">;
 
-/** A model with parameters that gradients change. */
-export abstract class Estimator {
+/** A model with parameters P that gradients G change: ∂J/∂name is called dname, and J cost. */
+export abstract class Estimator<P extends object, G extends { cost: number }> {
   /** The class's name, for errors. */
   protected readonly name: string;
   protected readonly settings: Hyperparameters;
@@ -43,6 +44,9 @@ export abstract class Estimator {
     this.settings = hyperparameters(name, options, own, classes ?? Infinity);
     this.classes = classes;
   }
+
+  /** A flat array of parameters, or of their derivatives, by name: views of it, and numbers. */
+  protected abstract split(flat: NDArray, features: number): P;
 
   /** The kernel calls for samples of n_x features and so many classes. */
   protected abstract pass(features: number, classes: number): Pass;
@@ -106,6 +110,49 @@ export abstract class Estimator {
     if (!Number.isFinite(cost)) diverged(who, "the cost", cost, "before this step", learningRate);
     sums.step(this.settings, sums.samples);
     return cost;
+  }
+
+  /** The learned parameters: views of the model's memory, changed by the next fit. @throws Error before fit. */
+  get parameters(): P {
+    const { parameters, features } = this.flat(`${this.name}.parameters`);
+    return this.split(parameters, features);
+  }
+
+  /** What `accumulate` has summed since the last `step`: views of the model's memory. Divide by `samples` for means. */
+  get sums(): G & { samples: number } {
+    const { gradient, loss, samples } = this.sumsFor(`${this.name}.sums`);
+    return { ...this.#derivatives(gradient, loss, (view) => view), samples };
+  }
+
+  /** The gradient of the cost at the present parameters: new arrays. */
+  gradient(X: ArrayInput, Y: ArrayInput, options: SampleWeight = {}): G {
+    const who = `${this.name}.gradient`;
+    const weighting = this.weighting(who, options);
+    const meanOf = (data: Dataset): G => {
+      const theta = this.#parameters(who);
+      const descent = new Descent(this.#pass!, theta, who, this.name);
+      try {
+        for (const _ of descent.accumulate(data));
+        const { l2 } = this.settings;
+        return scope(() => {
+          const mean = empty([theta.size], theta.dtype, who, theta.runtime);
+          descent.meanGradient(l2, data.count, mean.data);
+          // Copies, so that each can be freed on its own.
+          return this.#derivatives(mean, descent.cost(l2, data.count), (view) => view.copy());
+        });
+      } finally {
+        descent.release();
+      }
+    };
+    return withDataset(who, X, Y, this.settled(who), meanOf, weighting);
+  }
+
+  #derivatives(flat: NDArray, cost: number, take: (view: NDArray) => NDArray): G {
+    const named = Object.entries(this.split(flat, this.#pass!.spec.n_x)).map(([name, value]) => [
+      `d${name}`,
+      value instanceof NDArray ? take(value) : value,
+    ]);
+    return { ...Object.fromEntries(named), cost };
   }
 
   /** Gives the parameters' memory back; the model is then as if never fitted. */
@@ -174,31 +221,6 @@ export abstract class Estimator {
   /** Runs `body` with samples that are checked against the parameters. */
   protected onSamples<R>(who: string, X: ArrayInput, body: (samples: Samples) => R): R {
     return withSamples(who, X, this.settled(who), body);
-  }
-
-  /** The mean gradient with the penalty's, flat, and the cost. The array is the caller's. */
-  protected meanGradient(
-    who: string,
-    X: ArrayInput,
-    Y: ArrayInput,
-    options: SampleWeight,
-  ): { gradient: NDArray; cost: number } {
-    const weighting = this.weighting(who, options);
-    const meanOf = (data: Dataset): { gradient: NDArray; cost: number } => {
-      const theta = this.#parameters(who);
-      const pass = this.#pass!;
-      const descent = new Descent(pass, theta, who, this.name);
-      try {
-        for (const _ of descent.accumulate(data));
-        const { l2 } = this.settings;
-        const gradient = empty([pass.size], theta.dtype, who, theta.runtime);
-        descent.meanGradient(l2, data.count, gradient.data);
-        return { gradient, cost: descent.cost(l2, data.count) };
-      } finally {
-        descent.release();
-      }
-    };
-    return withDataset(who, X, Y, this.settled(who), meanOf, weighting);
   }
 
   /** What the losses of these samples are multiplied with. */

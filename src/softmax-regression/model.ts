@@ -8,7 +8,6 @@ import {
   matmul,
   type NDArray,
   type Pass,
-  type SampleWeight,
   scope,
   softmax,
   type TrainingOptions,
@@ -51,7 +50,7 @@ export interface SoftmaxSums extends SoftmaxGradient {
  *
  * J(W, b) = −1/m Σ log A[y, j] + l2/(2m)·‖W‖². Training starts from zeros: the cost is convex, any start will do.
  */
-export class SoftmaxRegression extends Classifier {
+export class SoftmaxRegression extends Classifier<SoftmaxParameters, SoftmaxGradient> {
   /** Stays, where tools shorten names. */
   static override readonly name = "SoftmaxRegression";
 
@@ -63,34 +62,9 @@ export class SoftmaxRegression extends Classifier {
     super(who, options, ["classes"], classes);
   }
 
-  /** The learned parameters. @throws Error before fit. */
-  get parameters(): SoftmaxParameters {
-    const { parameters, features } = this.flat("SoftmaxRegression.parameters");
-    return split(parameters, features);
-  }
-
-  /** What `accumulate` has summed since the last `step`: views of the model's memory. */
-  get sums(): SoftmaxSums {
-    const who = "SoftmaxRegression.sums";
-    const { gradient, loss, samples } = this.sumsFor(who);
-    const { W, b } = split(gradient, this.flat(who).features);
-    return { dW: W, db: b, cost: loss, samples };
-  }
-
   /** Z = W·X + b and A = softmax(Z), both (K, m). */
   forward(X: ArrayInput): { Z: NDArray; A: NDArray } {
     return this.#logits("forward", X, (Z) => ({ Z, A: softmax(Z) }));
-  }
-
-  /** The gradient of the cost at the present parameters: new arrays. */
-  gradient(X: ArrayInput, Y: ArrayInput, options: SampleWeight = {}): SoftmaxGradient {
-    const who = "SoftmaxRegression.gradient";
-    return scope(() => {
-      const { gradient, cost } = this.meanGradient(who, X, Y, options);
-      const { W, b } = split(gradient, this.flat(who).features);
-      // Copies, so that each can be freed on its own.
-      return { dW: W.copy(), db: b.copy(), cost };
-    });
   }
 
   /** P(class | x) of every class and sample: (K, m), each column adds up to 1. */
@@ -113,6 +87,11 @@ export class SoftmaxRegression extends Classifier {
     );
   }
 
+  protected override split(flat: NDArray, n_x: number): SoftmaxParameters {
+    const K = flat.size / (n_x + 1);
+    return { W: flat.view([K, n_x], [n_x, 1], 0), b: flat.view([K, 1], [1, 1], K * n_x) };
+  }
+
   protected override knownClasses(who: string): number {
     return this.classes ?? unknownClasses(who);
   }
@@ -128,10 +107,4 @@ export class SoftmaxRegression extends Classifier {
   protected override start(_who: string, parameters: NDArray): void {
     parameters.data.fill(0);
   }
-}
-
-/** A flat array as views of both parameters. */
-function split(flat: NDArray, n_x: number): SoftmaxParameters {
-  const K = flat.size / (n_x + 1);
-  return { W: flat.view([K, n_x], [n_x, 1], 0), b: flat.view([K, 1], [1, 1], K * n_x) };
 }
