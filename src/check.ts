@@ -460,9 +460,11 @@ export function badSlice(axis: number, part: unknown): never {
 
 // ---- operations -----------------------------------------------------------------------------------
 
-/** An operand that is no NDArray. */
+/** An operand that is no NDArray, or one of another copy of the package: array(…) copies such a one. */
 export function notAnNDArray(who: string, name: string, value: unknown): never {
-  typeError(who, `${name} is ${describe(value)}; expected an NDArray. array(…) makes one.`);
+  const foreign = (value as object | null)?.constructor?.name === "NDArray";
+  const found = foreign ? "an NDArray of another copy of the package" : describe(value);
+  typeError(who, `${name} is ${found}; expected an NDArray. array(…) makes one.`);
 }
 
 /** An operation on two numbers. */

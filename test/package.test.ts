@@ -126,6 +126,21 @@ describe("entries beside index.js", () => {
     expect(info().memory.arrays).toBe(arrays + 1);
   });
 
+  test("an array of another copy of the package is told from what is none, and can be copied", async () => {
+    const { add, array, LogisticRegression } = (await load(
+      "index.js",
+    )) as unknown as typeof import("../src/index.ts");
+    const theirs = (await import("../src/index.ts")).array([[1, 2]]);
+    expect(() => add(array([[1, 2]]), theirs)).toThrow(
+      new TypeError(
+        "add: b is an NDArray of another copy of the package; expected an NDArray. array(…) makes one.",
+      ),
+    );
+    expect(array(theirs).toArray()).toEqual([[1, 2]]);
+    const model = new LogisticRegression({ epochs: 1 });
+    expect(model.fit(theirs, [[0, 1]]).epochs).toBe(1);
+  });
+
   test("optimizers.js trains the models of index.js, where none of it stands", async () => {
     const { LogisticRegression } = (await load("index.js")) as unknown as typeof import("../src/index.ts");
     const { adam, lbfgs, momentum } = (await load(
