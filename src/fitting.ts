@@ -16,6 +16,8 @@ import type { Weighting } from "./weights.ts";
 export interface Learner {
   readonly name: string;
   readonly settings: Hyperparameters;
+  /** What the model knows before the fit. */
+  readonly learned: { readonly parameters: NDArray; readonly pass: Pass } | undefined;
   /** Parameters to go on from. */
   readonly warm: NDArray | undefined;
   /** What is settled about the samples. */
@@ -25,8 +27,10 @@ export interface Learner {
   start(who: string, parameters: NDArray, features: number): void;
   /** A copy of parameters that only the model, or a fit of it, frees. */
   copy(who: string, parameters: NDArray): NDArray;
-  /** Gives the model a copy of parameters. */
-  adopt(who: string, parameters: NDArray, pass: Pass): void;
+  /** Makes parameters the model's. @returns whether the array is now the model's, too. */
+  keep(parameters: NDArray, pass: Pass): boolean;
+  /** Leaves the model without parameters. */
+  forget(): void;
   // What src/async cannot do itself, since it knows only the types of arrays: it must not hold their state twice.
   borrow: typeof borrow;
   descend: typeof descend;

@@ -2,19 +2,58 @@
 import { unstartedReason } from "../check.ts";
 import { chunkSize } from "../chunks.ts";
 import type { AsyncOptions, FitAsyncOptions } from "../fit-options.ts";
-import type { Fit } from "../fitting.ts";
+import type { Fit, Learner } from "../fitting.ts";
 import { type Execution, Herald, type History, type OnEpoch } from "../history.ts";
+import type { NDArray } from "../ndarray.ts";
+import type { Pass } from "../passes.ts";
 import { itemSize } from "../strided.ts";
 import { fit as fitInTeam, type Kind, type Result } from "../threads/run.ts";
 import { drive, finish, Slices } from "./driving.ts";
 import { type Filled, filled } from "./options.ts";
 import { matrixOf, type Placement, place } from "./placement.ts";
 
+/** Gives a model a copy of parameters. */
+export function adopt({ copy, keep }: Learner, who: string, parameters: NDArray, pass: Pass): void {
+  const own = copy(who, parameters);
+  if (!keep(own, pass)) own.storage.release();
+}
+
 /**
- * Runs a fit where its options and the host allow. `follow` is called before each epoch that is told; `script` is the
- * workers', if `configure` was given one.
+ * Trains a model. With `follows` it takes the parameters of each epoch that is told; `script` is the workers', if
+ * `configure` was given one. What it throws leaves the model as it was, or as an abort's options say.
  */
 export async function runFit(
+  fit: Fit,
+  given: FitAsyncOptions,
+  onEpoch: OnEpoch | undefined,
+  follows: boolean,
+  script: string | undefined,
+): Promise<History> {
+  const { who, learner, theta, pass } = fit;
+  const old = learner.learned;
+  let before: NDArray | undefined;
+  let followed = false;
+  const follow = (): void => {
+    if (old && !followed) before = learner.copy(who, old.parameters);
+    followed = true;
+    adopt(learner, who, theta, pass);
+  };
+  try {
+    const history = await run(fit, given, onEpoch, follows ? follow : undefined, script);
+    adopt(learner, who, theta, pass);
+    return history;
+  } catch (error) {
+    if (fit.kept && given.signal?.aborted) adopt(learner, who, fit.kept, pass);
+    else if (followed && !before) learner.forget();
+    else if (before && learner.keep(before, old!.pass)) before = undefined;
+    throw error;
+  } finally {
+    before?.storage.release();
+  }
+}
+
+/** Runs a fit where its options and the host allow. `follow` is called before each epoch that is told. */
+async function run(
   fit: Fit,
   given: FitAsyncOptions,
   onEpoch: OnEpoch | undefined,

@@ -10,6 +10,7 @@ import type { NDArray } from "../ndarray.ts";
 import type { Pass } from "../passes.ts";
 import { checkParameters } from "../training.ts";
 import { finish, Slices } from "./driving.ts";
+import { adopt } from "./fits.ts";
 import { type Filled, filled } from "./options.ts";
 
 /** Samples X (n_x, m) with their labels Y (1, m), and perhaps weights (1, m). */
@@ -30,11 +31,11 @@ export async function runStream(
   try {
     await stream.run(source);
     const { parameters, pass } = stream.learned!;
-    learner.adopt(who, parameters, pass);
+    adopt(learner, who, parameters, pass);
     return stream.history;
   } catch (error) {
     const { kept } = stream;
-    if (kept && options.signal?.aborted) learner.adopt(who, kept.parameters, kept.pass);
+    if (kept && options.signal?.aborted) adopt(learner, who, kept.parameters, kept.pass);
     throw error;
   } finally {
     stream.release();
