@@ -2,6 +2,7 @@
  * Bundles the package's modules: what `src` is to people who read it, these files are to hosts that load them.
  *
  *   index.js       the package, but for what follows
+ *   load.js, workerd.js, edge-light.js   the same with another way to the kernel (src/loading)
  *   async.js       what runs asynchronously, loaded when it is first needed
  *   worker.js      the script of a worker
  *   graph.js       an entry of its own, on top of index.js
@@ -48,6 +49,15 @@ const plainQuotes: Plugin = {
   },
 };
 
+/** The kernel comes by another file of src/loading. `query`: what the host wants to be said after the name of a .wasm file. */
+const loading = (name: string, query = ""): Plugin => ({
+  name: "loading",
+  resolveId(source) {
+    if (source.endsWith("/loading/inlined.ts")) return path(`src/loading/${name}.ts`);
+    return source.endsWith(".wasm") ? { id: `./${source.split("/").at(-1)}${query}`, external: true } : undefined;
+  },
+});
+
 /** A worker gets the kernel from who starts it. */
 const withoutKernel: Plugin = {
   name: "without-kernel",
@@ -78,6 +88,9 @@ interface Entry {
 
 const entries = {
   "index.js": { source: "src/index.ts", plugins: [kernelFirst, asyncApart] },
+  "load.js": { source: "src/index.ts", plugins: [loading("given"), asyncApart] },
+  "workerd.js": { source: "src/index.ts", plugins: [loading("module"), asyncApart] },
+  "edge-light.js": { source: "src/index.ts", plugins: [loading("module", "?module"), asyncApart] },
   "async.js": { source: "src/async/index.ts", plugins: [withoutKernel] },
   "worker.js": { source: "src/threads/worker.ts", plugins: [withoutKernel] },
   "graph.js": { source: "src/graph.ts", plugins: [onTop] },

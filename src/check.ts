@@ -240,6 +240,19 @@ export function relaxedUnavailable(why: string): never {
   stateError("configure", `build is "relaxed", but ${why}. Leave build out to use the fastest that works here.`);
 }
 
+/** The use of a package without a kernel, before it was given one. */
+export function noKernel(): never {
+  stateError(
+    "fourlane",
+    "there is no kernel yet. Call await init(source) first: source is where this package's kernel.simd.wasm is, or its bytes.",
+  );
+}
+
+/** A kernel that is not of the build that was asked for. */
+export function otherBuild(build: string, wanted: string): never {
+  stateError("init", `the kernel is the ${build} build, but configure asked for "${wanted}".`);
+}
+
 /** The kernel would compile, but not synchronously. */
 export function synchronousCompilationRefused(cause: unknown): never {
   stateError(

@@ -70,8 +70,6 @@ export class Fit {
   readonly pass: Pass;
   /** Parameters of the fit's own. */
   readonly theta: NDArray;
-  /** The parameters of the last epoch that was kept, if any was. */
-  kept: NDArray | undefined;
   /** The samples that tell when to stop. */
   readonly validation: Dataset | undefined;
   readonly #options: FitOptions;
@@ -131,17 +129,10 @@ export class Fit {
     return new Training({ who, owner, settings, data, descent, watch: this.#watch });
   }
 
-  /** Remembers the present parameters as those of an epoch that is over. */
-  keep(): void {
-    if (this.kept) this.kept.data.set(this.theta.data);
-    else this.kept = this.learner.copy(this.who, this.theta);
-  }
-
   /** Gives everything back but the parameters if they became the model's. */
   release(keepsTheta = false): void {
     this.#watch?.release();
     this.#descent?.release();
-    this.kept?.storage.release();
     if (!keepsTheta) this.theta?.storage.release();
     for (const loan of this.#loans) loan.release();
   }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { linkFrom } from "../src/async/source.ts";
 import { Kernel, type KernelSource } from "../src/kernel.ts";
-import { choose, loadKernel, loadKernelAsync } from "../src/loading.ts";
+import { choose, loadKernel, loadKernelAsync } from "../src/loading/inlined.ts";
 import {
   bytesOf,
   recording,

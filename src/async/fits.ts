@@ -18,6 +18,23 @@ export function adopt({ copy, keep }: Learner, who: string, parameters: NDArray,
   if (!keep(own, pass)) own.storage.release();
 }
 
+/** The parameters of the last epoch that was over, for an abort that keeps them. */
+export class Kept {
+  /** Undefined before the first. */
+  parameters: NDArray | undefined;
+
+  /** Remembers parameters as they are. */
+  keep({ copy }: Learner, who: string, parameters: NDArray): void {
+    if (this.parameters) this.parameters.data.set(parameters.data);
+    else this.parameters = copy(who, parameters);
+  }
+
+  /** Gives the memory back. */
+  release(): void {
+    this.parameters?.storage.release();
+  }
+}
+
 /**
  * Trains a model. With `follows` it takes the parameters of each epoch that is told; `script` is the workers', if
  * `configure` was given one. What it throws leaves the model as it was, or as an abort's options say.
@@ -33,28 +50,31 @@ export async function runFit(
   const old = learner.learned;
   let before: NDArray | undefined;
   let followed = false;
+  const kept = new Kept();
   const follow = (): void => {
     if (old && !followed) before = learner.copy(who, old.parameters);
     followed = true;
     adopt(learner, who, theta, pass);
   };
   try {
-    const history = await run(fit, given, onEpoch, follows ? follow : undefined, script);
+    const history = await run(fit, kept, given, onEpoch, follows ? follow : undefined, script);
     adopt(learner, who, theta, pass);
     return history;
   } catch (error) {
-    if (fit.kept && given.signal?.aborted) adopt(learner, who, fit.kept, pass);
+    if (kept.parameters && given.signal?.aborted) adopt(learner, who, kept.parameters, pass);
     else if (followed && !before) learner.forget();
     else if (before && learner.keep(before, old!.pass)) before = undefined;
     throw error;
   } finally {
     before?.storage.release();
+    kept.release();
   }
 }
 
 /** Runs a fit where its options and the host allow. `follow` is called before each epoch that is told. */
 async function run(
   fit: Fit,
+  kept: Kept,
   given: FitAsyncOptions,
   onEpoch: OnEpoch | undefined,
   follow: (() => void) | undefined,
@@ -65,7 +85,7 @@ async function run(
   await finish(fit.look(), new Slices(options.sliceMs), () => signal?.throwIfAborted());
   let { kind, reason } = placeOf(fit, options, script);
   while (kind) {
-    const result = await runInWorkers(fit, options, kind, onEpoch, follow);
+    const result = await runInWorkers(fit, kept, options, kind, onEpoch, follow);
     if (result.type === "done") {
       const { size } = kind;
       return { ...result.history!, execution: { mode: size > 1 ? "threads" : "worker", threads: size, reason } };
@@ -74,7 +94,7 @@ async function run(
     // Some hosts have shared memory and cannot send it; none of them does without a worker of its own for that.
     kind = kind.shared ? { ...kind, shared: false, size: 1 } : undefined;
   }
-  return runInSlices(fit, options, onEpoch, follow, { mode: "slices", threads: 1, reason });
+  return runInSlices(fit, kept, options, onEpoch, follow, { mode: "slices", threads: 1, reason });
 }
 
 function placeOf(
@@ -102,6 +122,7 @@ const PER_MILLISECOND = { logistic: 3e6, "two-layer": 8e6, softmax: 6e6 };
 
 async function runInWorkers(
   fit: Fit,
+  kept: Kept,
   options: Filled<FitAsyncOptions>,
   kind: Kind,
   onEpoch: OnEpoch | undefined,
@@ -133,7 +154,7 @@ async function runInWorkers(
   if (result.type === "aborted") {
     if (result.kept) {
       theta.data.set(result.kept);
-      fit.keep();
+      kept.keep(learner, who, theta);
     }
     throw signal!.reason;
   }
@@ -143,6 +164,7 @@ async function runInWorkers(
 /** Runs a fit on the calling thread in slices. */
 async function runInSlices(
   fit: Fit,
+  kept: Kept,
   options: Filled<AsyncOptions>,
   onEpoch: OnEpoch | undefined,
   follow: (() => void) | undefined,
@@ -155,7 +177,7 @@ async function runInSlices(
   const herald = onEpoch && new Herald(onEpoch, history, fit.learner.settings.epochs, options.progressMs);
   const keeps = signal !== undefined && options.onAbort === "keep";
   const hear = (epoch: number): unknown => {
-    if (keeps) fit.keep();
+    if (keeps) kept.keep(fit.learner, fit.who, fit.theta);
     if (!herald?.isDue(epoch)) return true;
     follow?.();
     return herald.tell(epoch);

@@ -10,7 +10,7 @@ import type { NDArray } from "../ndarray.ts";
 import type { Pass } from "../passes.ts";
 import { checkParameters } from "../training.ts";
 import { finish, Slices } from "./driving.ts";
-import { adopt } from "./fits.ts";
+import { adopt, Kept } from "./fits.ts";
 import { type Filled, filled } from "./options.ts";
 
 /** Samples X (n_x, m) with their labels Y (1, m), and perhaps weights (1, m). */
@@ -50,7 +50,7 @@ class Stream {
   readonly #options: Filled<FitStreamOptions>;
   readonly #slices: Slices;
   #descent: Descent | undefined;
-  #kept: NDArray | undefined;
+  readonly #kept = new Kept();
 
   constructor(who: string, learner: Learner, options: Filled<FitStreamOptions>) {
     this.#who = who;
@@ -66,7 +66,8 @@ class Stream {
 
   /** Those after the last epoch that was over, if the options ask to keep them. */
   get kept(): { parameters: NDArray; pass: Pass } | undefined {
-    return this.#kept && { parameters: this.#kept, pass: this.#descent!.pass };
+    const { parameters } = this.#kept;
+    return parameters && { parameters, pass: this.#descent!.pass };
   }
 
   /** Goes through the source `epochs` times, a step a batch. */
@@ -81,7 +82,9 @@ class Stream {
       const before = history.cost[epoch - 1]!;
       history.cost.push(cost);
       history.epochs = epoch;
-      if (signal && onAbort === "keep") this.#keep();
+      if (signal && onAbort === "keep") {
+        this.#kept.keep(this.#learner, this.#who, this.#descent!.parameters);
+      }
       if (herald?.isDue(epoch) && (await herald.tell(epoch)) === false) history.stopped = "onEpoch";
       // The first pass has seen the start itself: with one batch it always costs the same.
       else if (epoch > 1 && Math.abs(before - cost) < settings.tolerance) history.stopped = "tolerance";
@@ -165,15 +168,9 @@ class Stream {
     return finish(steps, this.#slices, () => this.#options.signal?.throwIfAborted());
   }
 
-  #keep(): void {
-    const { parameters } = this.#descent!;
-    if (this.#kept) this.#kept.data.set(parameters.data);
-    else this.#kept = this.#learner.copy(this.#who, parameters);
-  }
-
   /** Gives everything back. */
   release(): void {
-    this.#kept?.storage.release();
+    this.#kept.release();
     this.#descent?.parameters.storage.release();
     this.#descent?.release();
   }

@@ -1,7 +1,10 @@
-/** Loading the kernel in the package, and the choice of its build. */
-import { kernelUnsupported, relaxedUnavailable, synchronousCompilationRefused } from "./check.ts";
-import { type Build, Kernel, type Linked } from "./kernel.ts";
-import { inlined } from "./kernel-bytes.ts";
+/**
+ * Loads the kernel that index.js carries, and chooses its build. The other files of this folder export the same functions:
+ * scripts/bundle.ts puts one of them in this one's place.
+ */
+import { kernelUnsupported, relaxedUnavailable, synchronousCompilationRefused } from "../check.ts";
+import { type Build, Kernel, type Linked } from "../kernel.ts";
+import { inlined } from "../kernel-bytes.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
