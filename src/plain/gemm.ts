@@ -16,7 +16,11 @@ export function gemmScratch(m: number, n: number, k: number): number {
   return scratchFor(rows * depth + cols * depth + rows * cols);
 }
 
-/** sums += A·B of one block: a (rows, depth) and b (cols, depth) packed; four columns share the loads of a row. */
+/**
+ * sums += A·B of one block: a (rows, depth) and b (cols, depth) packed. Two rows and four columns at a time: eight sums
+ * share six loads, and an addition need not wait for the one before. Past the last row or column the last one is computed
+ * again.
+ */
 function addBlock(
   rows: number,
   cols: number,
@@ -26,28 +30,44 @@ function addBlock(
   sums: Float64Array,
 ): void {
   for (let j = 0; j < cols; j += 4) {
-    const b0 = j * depth;
-    // Past the last column the last one is computed again.
-    const b1 = Math.min(j + 1, cols - 1) * depth;
-    const b2 = Math.min(j + 2, cols - 1) * depth;
-    const b3 = Math.min(j + 3, cols - 1) * depth;
-    for (let i = 0; i < rows; i++) {
-      const to = i * cols + j;
-      let s0 = sums[to]!;
-      let s1 = sums[to + 1]!;
-      let s2 = sums[to + 2]!;
-      let s3 = sums[to + 3]!;
-      for (let p = 0, q = i * depth; p < depth; p++, q++) {
-        const x = a[q]!;
-        s0 += x * b[b0 + p]!;
-        s1 += x * b[b1 + p]!;
-        s2 += x * b[b2 + p]!;
-        s3 += x * b[b3 + p]!;
+    const [j1, j2, j3] = [Math.min(j + 1, cols - 1), Math.min(j + 2, cols - 1), Math.min(j + 3, cols - 1)];
+    const [b0, b1, b2, b3] = [j * depth, j1 * depth, j2 * depth, j3 * depth];
+    for (let i = 0; i < rows; i += 2) {
+      const i1 = Math.min(i + 1, rows - 1);
+      const [a0, a1] = [i * depth, i1 * depth];
+      const [s, t] = [i * cols, i1 * cols];
+      let s0 = sums[s + j]!;
+      let s1 = sums[s + j1]!;
+      let s2 = sums[s + j2]!;
+      let s3 = sums[s + j3]!;
+      let t0 = sums[t + j]!;
+      let t1 = sums[t + j1]!;
+      let t2 = sums[t + j2]!;
+      let t3 = sums[t + j3]!;
+      for (let p = 0; p < depth; p++) {
+        const x0 = a[a0 + p]!;
+        const x1 = a[a1 + p]!;
+        const y0 = b[b0 + p]!;
+        const y1 = b[b1 + p]!;
+        const y2 = b[b2 + p]!;
+        const y3 = b[b3 + p]!;
+        s0 += x0 * y0;
+        s1 += x0 * y1;
+        s2 += x0 * y2;
+        s3 += x0 * y3;
+        t0 += x1 * y0;
+        t1 += x1 * y1;
+        t2 += x1 * y2;
+        t3 += x1 * y3;
       }
-      sums[to] = s0;
-      if (j + 1 < cols) sums[to + 1] = s1;
-      if (j + 2 < cols) sums[to + 2] = s2;
-      if (j + 3 < cols) sums[to + 3] = s3;
+      sums[s + j] = s0;
+      sums[s + j1] = s1;
+      sums[s + j2] = s2;
+      sums[s + j3] = s3;
+      sums[t + j] = t0;
+      sums[t + j1] = t1;
+      sums[t + j2] = t2;
+      sums[t + j3] = t3;
     }
   }
 }

@@ -21,12 +21,30 @@ export function logisticScratch(n_x: number): number {
   return scratchFor((n_x + 1) * (logisticBlock(n_x) + 1));
 }
 
+// Four samples at a time, so that additions need not wait for the one before. Past the last sample the last one is
+// computed again, and counts nothing.
+
 /** z[j] = wᵀx^(j) + b for m packed samples. */
 function logits(n_x: number, m: number, x: Float64Array, parameters: Numbers, z: Float64Array): void {
-  for (let j = 0, p = 0; j < m; j++) {
-    let sum = parameters[n_x]!;
-    for (let k = 0; k < n_x; k++, p++) sum += parameters[k]! * x[p]!;
-    z[j] = sum;
+  const b = parameters[n_x]!;
+  for (let j = 0; j < m; j += 4) {
+    const [j1, j2, j3] = [Math.min(j + 1, m - 1), Math.min(j + 2, m - 1), Math.min(j + 3, m - 1)];
+    const [x0, x1, x2, x3] = [j * n_x, j1 * n_x, j2 * n_x, j3 * n_x];
+    let z0 = b;
+    let z1 = b;
+    let z2 = b;
+    let z3 = b;
+    for (let k = 0; k < n_x; k++) {
+      const w = parameters[k]!;
+      z0 += w * x[x0 + k]!;
+      z1 += w * x[x1 + k]!;
+      z2 += w * x[x2 + k]!;
+      z3 += w * x[x3 + k]!;
+    }
+    z[j] = z0;
+    z[j1] = z1;
+    z[j2] = z2;
+    z[j3] = z3;
   }
 }
 
@@ -40,10 +58,17 @@ function addGradient(
   gradient: Numbers,
 ): void {
   for (let k = 0; k <= n_x; k++) sums[k] = 0;
-  for (let j = 0, p = 0; j < m; j++) {
-    const d = dz[j]!;
-    for (let k = 0; k < n_x; k++, p++) sums[k]! += d * x[p]!;
-    sums[n_x]! += d;
+  for (let j = 0; j < m; j += 4) {
+    const [j1, j2, j3] = [Math.min(j + 1, m - 1), Math.min(j + 2, m - 1), Math.min(j + 3, m - 1)];
+    const [x0, x1, x2, x3] = [j * n_x, j1 * n_x, j2 * n_x, j3 * n_x];
+    const d0 = dz[j]!;
+    const d1 = j1 > j ? dz[j1]! : 0;
+    const d2 = j2 > j1 ? dz[j2]! : 0;
+    const d3 = j3 > j2 ? dz[j3]! : 0;
+    for (let k = 0; k < n_x; k++) {
+      sums[k] = sums[k]! + d0 * x[x0 + k]! + d1 * x[x1 + k]! + d2 * x[x2 + k]! + d3 * x[x3 + k]!;
+    }
+    sums[n_x] = sums[n_x]! + d0 + d1 + d2 + d3;
   }
   for (let k = 0; k <= n_x; k++) gradient[k]! += sums[k]!;
 }
