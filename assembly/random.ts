@@ -17,9 +17,11 @@ const W0: i32 = <i32>0x9e3779b9;
 const W1: i32 = <i32>0xbb67ae85;
 const ROUNDS: i32 = 10;
 
-/** What becomes of the words. All of it is one function, for both dtypes: what is asked for each two blocks costs nothing. */
+// What becomes of the words. All of it is one function, for both dtypes: what is asked for each two blocks costs nothing.
 const WORDS: i32 = 0;
+/** A kind of elements: low a to high b, each as likely. */
 export const UNIFORM: i32 = 1;
+/** A kind of elements: mean a, standard deviation b. */
 export const NORMAL: i32 = 2;
 
 /** Runs the generator over n elements of a stream, `size` bytes each; a and b are the parameters of what they become. */

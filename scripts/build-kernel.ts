@@ -16,11 +16,12 @@ const root = new URL("../", import.meta.url);
 const path = (name: string): string => fileURLToPath(new URL(name, root));
 const kernel = (build: string): string => `build/kernel.${build}.wasm`;
 const unpacker = "build/unpacker.wasm";
-const outputs = [...["debug", "simd", "relaxed"].map(kernel), unpacker, "src/kernel-bytes.ts"];
+const splitter = "build/splitter.wasm";
+const outputs = [...["debug", "simd", "relaxed"].map(kernel), unpacker, splitter, "src/kernel-bytes.ts"];
 
 /** A digest of all that the outputs follow from, and of the outputs themselves. */
 function digest(): string {
-  const sources = ["assembly/", "assembly/unpacker/"].flatMap((folder) =>
+  const sources = ["assembly/", "assembly/unpacker/", "assembly/splitter/"].flatMap((folder) =>
     readdirSync(path(folder), { withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => folder + entry.name)
@@ -73,7 +74,7 @@ async function optimize(): Promise<void> {
 
 /** The simd build's bytes, from the relaxed build's. */
 async function split(relaxed: Uint8Array): Promise<Uint8Array> {
-  const { instance } = await WebAssembly.instantiate(readFileSync(path(unpacker)), {});
+  const { instance } = await WebAssembly.instantiate(readFileSync(path(splitter)), {});
   const { memory, split } = instance.exports as {
     memory: WebAssembly.Memory;
     split: (...args: number[]) => number;
@@ -85,17 +86,19 @@ async function split(relaxed: Uint8Array): Promise<Uint8Array> {
 
 /** The kernel that the package carries, as text. */
 function inlined(relaxed: Uint8Array): string {
+  const modules = [relaxed, readFileSync(path(splitter))];
   return `// Made by scripts/build-kernel.ts; do not edit.
 
-/** The module that unpacks, base64. */
-export const unpacker = "${readFileSync(path(unpacker)).toString("base64")}";
-
-/** Bytes of the relaxed build. */
-export const size = ${relaxed.length};
-
-/** The relaxed build, packed by scripts/pack.ts. */
-export const packed: string =
-  "${pack(relaxed)}";
+/** The kernel in the package. One object, so that bundlers leave the text here, before the program. */
+export const inlined = {
+  /** The module that unpacks, base64. */
+  unpacker: "${readFileSync(path(unpacker)).toString("base64")}",
+  /** Bytes of what is packed: the relaxed build, and the module that makes the simd build of it. */
+  sizes: [${modules.map(({ length }) => length).join(", ")}],
+  /** Both, packed by scripts/pack.ts. */
+  packed:
+    "${pack(Buffer.concat(modules))}",
+};
 `;
 }
 
@@ -105,7 +108,7 @@ if (!existsSync(mark) || readFileSync(mark, "utf8") !== digest()) {
   rmSync(mark, { force: true });
   mkdirSync(path("build"), { recursive: true });
   const targets = ["debug", "relaxed"].map((target) => compile(".", "--target", target));
-  await Promise.all([...targets, compile("assembly/unpacker")]);
+  await Promise.all([...targets, compile("assembly/unpacker"), compile("assembly/splitter")]);
   await optimize();
   const relaxed = readFileSync(path(kernel("relaxed")));
   writeFileSync(path(kernel("simd")), await split(relaxed));

@@ -234,6 +234,19 @@ export function relaxedUnavailable(why: string): never {
   stateError("configure", `build is "relaxed", but ${why}. Leave build out to use the fastest that works here.`);
 }
 
+/** The use of a package without a kernel, before it was given one. */
+export function noKernel(): never {
+  stateError(
+    "fourlane",
+    "there is no kernel yet. Call await init(source) first: source is where this package's kernel.simd.wasm is, or its bytes.",
+  );
+}
+
+/** A kernel that is not of the build that was asked for. */
+export function otherBuild(build: string, wanted: string): never {
+  stateError("init", `the kernel is the ${build} build, but configure asked for "${wanted}".`);
+}
+
 /** The kernel would compile, but not synchronously. */
 export function synchronousCompilationRefused(cause: unknown): never {
   stateError(
@@ -253,13 +266,17 @@ export function kernelUnsupported(cause: unknown): never {
   );
 }
 
-/** A module that is not one of this package's kernels. `head`: its first bytes, where it is no module at all. */
-export function badKernel(missing: string, head?: Uint8Array): never {
-  if (!head) stateError("init", `the module has no export ${missing}; expected one of this package's kernels.`);
+/** A module that is not one of this package's kernels. */
+export function badKernel(missing: string): never {
+  stateError("init", `the module has no export ${missing}; expected one of this package's kernels.`);
+}
+
+/** Bytes that do not begin like a module: `head`, the first four. */
+export function notAModule(head: Uint8Array): never {
   const found = Array.from(head, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
   const html =
     head[0] === 0x3c ? " This looks like an HTML page: the server answered with a page instead of the file." : "";
-  stateError("init", `the source starts with ${found || "nothing"}; expected ${missing}.${html}`);
+  stateError("init", `the source starts with ${found || "nothing"}; expected the magic bytes 00 61 73 6d.${html}`);
 }
 
 /** Bytes that begin like a module and that the host still refuses, or a module that wants imports. */

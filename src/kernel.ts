@@ -1,14 +1,6 @@
-/** Loading the kernel, and the choice of its build. The only file that says WebAssembly. */
+/** An instance of the kernel and its memory, as the rest of the host sees them. */
 import type { DType, KernelFunctions } from "./abi.ts";
-import {
-  badKernel,
-  badUrl,
-  kernelUnsupported,
-  relaxedUnavailable,
-  synchronousCompilationRefused,
-  unusableKernel,
-} from "./check.ts";
-import { packed, size, unpacker } from "./kernel-bytes.ts";
+import { badKernel } from "./check.ts";
 
 /** A build of the kernel: `simd` gives the same bits on every host, `relaxed` fuses multiply and add. */
 export type Build = "simd" | "relaxed";
@@ -80,7 +72,7 @@ export class Kernel {
 }
 
 /** An instance and what it was made of. */
-interface Linked {
+export interface Linked {
   instance: WebAssembly.Instance;
   code: KernelCode;
 }
@@ -94,133 +86,6 @@ function functionsFor(dtype: DType, exports: Record<string, unknown>): KernelFun
 
 /** What `init` accepts: the bytes of a kernel, where they are, or the compiled module. */
 export type KernelSource = BufferSource | Response | URL | string | WebAssembly.Module;
-
-// The smallest module with a relaxed madd: magic, version, one function.
-const RELAXED_PROBE = "AGFzbQEAAAABBQFgAAF7AwIBAAoTAREAQQD9D0EA/Q9BAP0P/YUCCw==";
-
-function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-}
-
-/** What a module of assembly/unpacker exports. */
-interface Unpacker {
-  memory: WebAssembly.Memory;
-  unpack(text: number, out: number, size: number): void;
-  split(module: number, size: number, out: number): number;
-}
-
-/** The bytes of a build. What is packed is the relaxed build; the simd build is made of it. */
-function unpack({ exports }: WebAssembly.Instance, build: Build): Uint8Array<ArrayBuffer> {
-  const { memory, unpack, split } = exports as unknown as Unpacker;
-  const bytes = new Uint8Array(memory.buffer as ArrayBuffer);
-  new TextEncoder().encodeInto(packed, bytes);
-  const start = packed.length;
-  const end = start + size;
-  unpack(0, start, size);
-  return build === "relaxed" ? bytes.slice(start, end) : bytes.slice(end, split(start, size, end));
-}
-
-function compile(code: Uint8Array<ArrayBuffer>): Linked {
-  try {
-    return { instance: new WebAssembly.Instance(new WebAssembly.Module(code), {}), code };
-  } catch (cause) {
-    return WebAssembly.validate(code) ? synchronousCompilationRefused(cause) : kernelUnsupported(cause);
-  }
-}
-
-function instantiate(build: Build): Linked {
-  return compile(unpack(compile(fromBase64(unpacker)).instance, build));
-}
-
-async function compileAsync(code: Uint8Array<ArrayBuffer>): Promise<Linked> {
-  return { instance: (await WebAssembly.instantiate(code, {}).catch(kernelUnsupported)).instance, code };
-}
-
-async function instantiateAsync(build: Build): Promise<Linked> {
-  return compileAsync(unpack((await compileAsync(fromBase64(unpacker))).instance, build));
-}
-
-/** Compiles and instantiates the kernel at once. `wanted` is what `configure` asked for, if anything. */
-export function loadKernel(wanted: Build | undefined): Kernel {
-  const choice = choose(wanted);
-  const kernel = new Kernel(instantiate(choice.build), choice.reason, certain(choice));
-  if (keepsPromise(kernel, choice, wanted)) return kernel;
-  return new Kernel(instantiate("simd"), NOT_FUSED, "simd");
-}
-
-/** The same through asynchronous compilation, for hosts that refuse the synchronous one. */
-export async function loadKernelAsync(wanted: Build | undefined): Promise<Kernel> {
-  const choice = choose(wanted);
-  const kernel = new Kernel(await instantiateAsync(choice.build), choice.reason, certain(choice));
-  if (keepsPromise(kernel, choice, wanted)) return kernel;
-  return new Kernel(await instantiateAsync("simd"), NOT_FUSED, "simd");
-}
-
-interface Choice {
-  build: Build;
-  reason: string;
-}
-
-const NOT_FUSED = "this host runs relaxed SIMD without fusing multiply and add, so it would gain nothing";
-const NO_RELAXED = "this host has no relaxed SIMD";
-
-/** The build to compile: the one asked for, else the fastest that this host accepts. */
-export function choose(
-  wanted: Build | undefined,
-  relaxed = WebAssembly.validate(fromBase64(RELAXED_PROBE)),
-): Choice {
-  if (wanted === "relaxed" && !relaxed) relaxedUnavailable(NO_RELAXED);
-  if (wanted) return { build: wanted, reason: "configure asked for it" };
-  if (relaxed) return { build: "relaxed", reason: "this host fuses multiply and add" };
-  return { build: "simd", reason: NO_RELAXED };
-}
-
-/** What this package's simd build is needs no probe; whether its relaxed build fuses, only the host can tell. */
-function certain({ build }: Choice): Build | undefined {
-  return build === "simd" ? build : undefined;
-}
-
-/** Whether a kernel that was compiled for its fused multiply-add has it. */
-function keepsPromise(kernel: Kernel, choice: Choice, wanted: Build | undefined): boolean {
-  const kept = choice.build === "simd" || kernel.build === "relaxed";
-  if (!kept && wanted === "relaxed") relaxedUnavailable(NOT_FUSED);
-  return kept;
-}
-
-/** A kernel from elsewhere than this package. */
-export async function loadKernelFrom(source: KernelSource): Promise<Kernel> {
-  const reason = "init was given this kernel";
-  if (source instanceof WebAssembly.Module) return new Kernel(await link(source, source), reason);
-  const bytes = await read(source);
-  const head = new Uint8Array(bytes.slice(0, 4));
-  if (String.fromCharCode(...head) !== "\0asm") badKernel("the magic bytes 00 61 73 6d", head);
-  const module = await WebAssembly.compile(bytes).catch(unusableKernel);
-  return new Kernel(await link(module, new Uint8Array(bytes)), reason);
-}
-
-async function link(module: WebAssembly.Module, code: KernelCode): Promise<Linked> {
-  return { instance: await WebAssembly.instantiate(module, {}).catch(unusableKernel), code };
-}
-
-async function read(source: BufferSource | Response | URL | string): Promise<ArrayBuffer> {
-  if (source instanceof ArrayBuffer) return source;
-  if (ArrayBuffer.isView(source)) {
-    return new Uint8Array(source.buffer, source.byteOffset, source.byteLength).slice().buffer as ArrayBuffer;
-  }
-  if (source instanceof Response) return source.arrayBuffer();
-  const base = (globalThis as { location?: Location }).location?.href;
-  const url = URL.canParse(source, base) ? new URL(source, base) : badUrl(source);
-  if (url.protocol !== "file:") return (await fetch(url)).arrayBuffer();
-  // Node's fetch knows no file: URLs. Asked for like this, the module is no concern of bundlers.
-  const host = globalThis as { process?: { getBuiltinModule?(name: string): FileSystem | undefined } };
-  const files = host.process?.getBuiltinModule?.("node:fs");
-  if (!files) return (await fetch(url)).arrayBuffer();
-  return new Uint8Array(files.readFileSync(url)).buffer;
-}
-
-interface FileSystem {
-  readFileSync(url: URL): Uint8Array;
-}
 
 /**
  * Another instance of a kernel, in a worker: over `memory` if it is to be shared, else over memory of its own. The

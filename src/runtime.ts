@@ -1,16 +1,9 @@
 /** The kernel and the memory that everything uses: chosen at first use, or as `configure` and `init` say. */
-import { checkConfiguration, contradictoryBuild } from "./check.ts";
-import { census } from "./deferred.ts";
+import { checkConfiguration, contradictoryBuild, otherBuild } from "./check.ts";
+import { census, loadAsync } from "./deferred.ts";
 import { threading } from "./host.ts";
-import {
-  type Build,
-  choose,
-  type Kernel,
-  type KernelSource,
-  loadKernel,
-  loadKernelAsync,
-  loadKernelFrom,
-} from "./kernel.ts";
+import { type Build, Kernel, type KernelSource } from "./kernel.ts";
+import { choose, loadKernel, loadKernelAsync } from "./loading/inlined.ts";
 import { ADDRESSABLE, Memory } from "./memory.ts";
 
 /** A kernel with the allocator of its memory. Arrays of two runtimes cannot meet. */
@@ -123,7 +116,12 @@ export function configure(options: Configuration): void {
  * @throws Error where the source is not this package's kernel.
  */
 export async function init(source?: KernelSource): Promise<Info> {
-  if (source !== undefined) start(await loadKernelFrom(source));
+  if (source !== undefined) {
+    const { linkFrom } = await loadAsync();
+    const kernel = new Kernel(await linkFrom(source), "init was given this kernel");
+    if (wanted && kernel.build !== wanted) otherBuild(kernel.build, wanted);
+    start(kernel);
+  }
   // Meanwhile someone else may have started a kernel, or asked for another build.
   while (!current) {
     const asked = wanted;

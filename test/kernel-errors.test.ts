@@ -1,7 +1,7 @@
 /** Every message about the kernel, its memory and who owns it, word for word. */
 import { vi } from "vitest";
 import { add, configure, init, LogisticRegression, ones, scope, zeros } from "../src/index.ts";
-import { loadKernel } from "../src/kernel.ts";
+import { loadKernel } from "../src/loading/inlined.ts";
 import { type Row, testErrors, wrong } from "./error-rows.ts";
 import { bytesOf, strangers, withoutRelaxed, withoutSimd, withoutSynchronousCompilation } from "./modules.ts";
 
@@ -97,6 +97,12 @@ const kernels: Row[] = [
     () => init(bytesOf("simd").subarray(0, 100)),
     Error,
     "init: this host cannot compile or link the module; expected one of this package's kernels. The error's cause says why.",
+  ],
+  [
+    "another build than was asked for",
+    () => init(bytesOf("relaxed")),
+    Error,
+    'init: the kernel is the relaxed build, but configure asked for "simd".',
   ],
   [
     "a source that is nothing of the kind",

@@ -5,10 +5,12 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { pack } from "../scripts/pack.ts";
-import { packed } from "../src/kernel-bytes.ts";
+import { inlined } from "../src/kernel-bytes.ts";
 import { bytesOf } from "./modules.ts";
 
-const unpacker = new WebAssembly.Module(readFileSync(new URL("../build/unpacker.wasm", import.meta.url)));
+const [unpacker, splitter] = ["unpacker", "splitter"].map(
+  (name) => new WebAssembly.Module(readFileSync(new URL(`../build/${name}.wasm`, import.meta.url))),
+) as [WebAssembly.Module, WebAssembly.Module];
 
 interface Exports {
   memory: WebAssembly.Memory;
@@ -16,21 +18,21 @@ interface Exports {
   split(module: number, size: number, out: number): number;
 }
 
-function load(input: Uint8Array): Exports & { bytes: Uint8Array } {
-  const exports = new WebAssembly.Instance(unpacker, {}).exports as unknown as Exports;
+function load(module: WebAssembly.Module, input: Uint8Array): Exports & { bytes: Uint8Array } {
+  const exports = new WebAssembly.Instance(module, {}).exports as unknown as Exports;
   const bytes = new Uint8Array(exports.memory.buffer);
   bytes.set(input);
   return { ...exports, bytes };
 }
 
 function unpack(text: string, size: number): Uint8Array {
-  const { bytes, unpack } = load(Buffer.from(text, "latin1"));
+  const { bytes, unpack } = load(unpacker, Buffer.from(text, "latin1"));
   unpack(0, text.length, size);
   return bytes.slice(text.length, text.length + size);
 }
 
 function split(module: Uint8Array): Uint8Array<ArrayBuffer> {
-  const { bytes, split } = load(module);
+  const { bytes, split } = load(splitter, module);
   return new Uint8Array(bytes.slice(module.length, split(0, module.length, module.length)));
 }
 
@@ -73,6 +75,8 @@ const pieces = fc.oneof(
 );
 
 describe("packed bytes", () => {
+  const { packed } = inlined;
+
   test("are the same bytes again once unpacked", () => {
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 30 }), (list) => {
@@ -87,8 +91,10 @@ describe("packed bytes", () => {
     expect(packed).toMatch(/^[0-[\]-p]+$/);
   });
 
-  test("take less than a fifth of the bytes of the build that they hold", () => {
-    const bytes = bytesOf("relaxed");
+  test("hold the relaxed build and the module that makes the simd build of it", () => {
+    const modules = [bytesOf("relaxed"), readFileSync(new URL("../build/splitter.wasm", import.meta.url))];
+    const bytes = Buffer.concat(modules);
+    expect(inlined.sizes).toEqual(modules.map(({ length }) => length));
     expect(Buffer.compare(unpack(packed, bytes.length), bytes)).toBe(0);
     expect((packed.length * 6) / 8).toBeLessThan(bytes.length / 5);
   });

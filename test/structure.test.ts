@@ -77,8 +77,11 @@ const entries = {
   npy: ["errors", "literal", "elements", "header", "npy", "crc32", "directory", "unpack", "npz"],
 };
 
+/** Ways to the kernel, of which the build script takes one; runtime.ts names the first. */
+const loading = ["inlined", "given", "module"];
+
 /** What src loads when it is first needed: it may use what stands above "deferred", and the rest as types. */
-const later = ["options", "driving", "placement", "fits", "loop", "stream", "product", "index"];
+const later = ["source", "options", "driving", "placement", "fits", "loop", "stream", "product", "index"];
 
 /** Workers: run.ts is the way to them, worker.ts their script. */
 const threads = ["protocol", "control", "port", "team", "pool", "run", "parts", "session", "worker"];
@@ -132,9 +135,12 @@ function importsOf(path: string): string[] {
 /** What a folder's files may import from other folders. */
 function ways(folder: string): string[] {
   if (folder === "assembly") return [];
-  if (folder === "src") return ["./async/index.ts", "./async/stream.ts"];
+  if (folder === "src") return ["./async/index.ts", "./async/stream.ts", "./loading/inlined.ts"];
   if (folder === "src/npy") return ["../index.ts", "../words.ts", "fflate"];
   if (folder.replace("src/", "") in entries) return ["../index.ts", "../words.ts"];
+  if (folder === "src/loading") {
+    return ["../check.ts", "../kernel.ts", "../kernel-bytes.ts", "../kernel.simd.wasm"];
+  }
   const below = src.slice(0, src.indexOf("estimator")).map((file) => `../${file}.ts`);
   if (folder === "src/async") return [...below, "../threads/run.ts", "../threads/pool.ts"];
   return [...below, "../async/driving.ts"];
@@ -143,6 +149,7 @@ function ways(folder: string): string[] {
 /** The kernel's bytes are text, made by a script. */
 const written = [
   ...src.filter((name) => name !== "kernel-bytes"),
+  ...loading.map((name) => `loading/${name}`),
   ...later.map((name) => `async/${name}`),
   ...threads.map((name) => `threads/${name}`),
   ...Object.entries(entries).flatMap(([entry, names]) => [entry, ...names.map((name) => `${entry}/${name}`)]),
@@ -154,13 +161,14 @@ const entryFolders = Object.entries(entries).map(([entry, names]): [string, stri
 
 describe.each<[string, string[], string]>([
   ["src", src, ".ts"],
+  ["src/loading", loading, ".ts"],
   ["src/async", later, ".ts"],
   ["src/threads", threads, ".ts"],
   ...entryFolders,
   ["assembly", assembly, ""],
 ])("%s", (folder, order, extension) => {
   test("holds the files of its list and no others", () => {
-    const found = readdirSync(new URL(folder, root)).filter((name) => name.endsWith(".ts"));
+    const found = readdirSync(new URL(folder, root)).filter((name) => /(?<!\.d)\.ts$/.test(name));
     const others = folder === "src" ? Object.keys(entries) : [];
     expect(found.sort()).toEqual([...order, ...others].map((name) => `${name}.ts`).sort());
   });
@@ -210,8 +218,9 @@ describe("in src", () => {
     expect(importsOf(`src/${entry}.ts`).filter((from) => !from.startsWith(`./${entry}/`))).toEqual([]);
   });
 
-  test.each(written)("%s says WebAssembly only if it is kernel.ts", (name) => {
-    expect(/\bWebAssembly\b/.test(code(`src/${name}.ts`))).toBe(name === "kernel");
+  test.each(written)("%s says WebAssembly only if it is the kernel, or loads it", (name) => {
+    const may = ["kernel", "loading/inlined", "loading/module", "async/source"];
+    expect(/\bWebAssembly\b/.test(code(`src/${name}.ts`))).toBe(may.includes(name));
   });
 
   test.each(written.filter((name) => name !== "check"))("%s has fewer than 300 lines", (name) => {

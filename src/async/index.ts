@@ -6,4 +6,5 @@ export { census, releaseThreads } from "../threads/pool.ts";
 export { runFit } from "./fits.ts";
 export { handOver } from "./loop.ts";
 export { multiply } from "./product.ts";
+export { linkFrom } from "./source.ts";
 export { runStream } from "./stream.ts";

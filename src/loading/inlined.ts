@@ -1,0 +1,113 @@
+/**
+ * Loads the kernel that index.js carries, and chooses its build. The other files of this folder export the same functions:
+ * scripts/bundle.ts puts one of them in this one's place.
+ */
+import { kernelUnsupported, relaxedUnavailable, synchronousCompilationRefused } from "../check.ts";
+import { type Build, Kernel, type Linked } from "../kernel.ts";
+import { inlined } from "../kernel-bytes.ts";
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+// The smallest module with a relaxed madd: magic, version, one function.
+const RELAXED_PROBE = "AGFzbQEAAAABBQFgAAF7AwIBAAoTAREAQQD9D0EA/Q9BAP0P/YUCCw==";
+
+function fromBase64(text: string): Bytes {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}
+
+/** What the modules of assembly/unpacker and assembly/splitter export. */
+interface Tools {
+  memory: WebAssembly.Memory;
+  unpack(text: number, out: number, size: number): void;
+  split(module: number, size: number, out: number): number;
+}
+
+/** The bytes of the relaxed build, and of the module that makes the simd build of it. */
+function unpack({ exports }: WebAssembly.Instance): [relaxed: Bytes, splitter: Bytes] {
+  const { packed, sizes } = inlined;
+  const { memory, unpack } = exports as unknown as Tools;
+  const bytes = new Uint8Array(memory.buffer as ArrayBuffer);
+  new TextEncoder().encodeInto(packed, bytes);
+  const start = packed.length;
+  const [middle, end] = [start + sizes[0]!, start + sizes[0]! + sizes[1]!];
+  unpack(0, start, end - start);
+  return [bytes.slice(start, middle), bytes.slice(middle, end)];
+}
+
+/** The bytes of the simd build. */
+function split({ exports }: WebAssembly.Instance, relaxed: Bytes): Bytes {
+  const { memory, split } = exports as unknown as Tools;
+  const bytes = new Uint8Array(memory.buffer as ArrayBuffer);
+  bytes.set(relaxed);
+  const { length } = relaxed;
+  return bytes.slice(length, split(0, length, length));
+}
+
+function compile(code: Bytes): Linked {
+  try {
+    return { instance: new WebAssembly.Instance(new WebAssembly.Module(code), {}), code };
+  } catch (cause) {
+    return WebAssembly.validate(code) ? synchronousCompilationRefused(cause) : kernelUnsupported(cause);
+  }
+}
+
+function instantiate(build: Build): Linked {
+  const [relaxed, splitter] = unpack(compile(fromBase64(inlined.unpacker)).instance);
+  return compile(build === "relaxed" ? relaxed : split(compile(splitter).instance, relaxed));
+}
+
+async function compileAsync(code: Bytes): Promise<Linked> {
+  return { instance: (await WebAssembly.instantiate(code, {}).catch(kernelUnsupported)).instance, code };
+}
+
+async function instantiateAsync(build: Build): Promise<Linked> {
+  const [relaxed, splitter] = unpack((await compileAsync(fromBase64(inlined.unpacker))).instance);
+  return compileAsync(build === "relaxed" ? relaxed : split((await compileAsync(splitter)).instance, relaxed));
+}
+
+/** Compiles and instantiates the kernel at once. `wanted` is what `configure` asked for, if anything. */
+export function loadKernel(wanted: Build | undefined): Kernel {
+  const choice = choose(wanted);
+  const kernel = new Kernel(instantiate(choice.build), choice.reason, certain(choice));
+  if (keepsPromise(kernel, choice, wanted)) return kernel;
+  return new Kernel(instantiate("simd"), NOT_FUSED, "simd");
+}
+
+/** The same through asynchronous compilation, for hosts that refuse the synchronous one. */
+export async function loadKernelAsync(wanted: Build | undefined): Promise<Kernel> {
+  const choice = choose(wanted);
+  const kernel = new Kernel(await instantiateAsync(choice.build), choice.reason, certain(choice));
+  if (keepsPromise(kernel, choice, wanted)) return kernel;
+  return new Kernel(await instantiateAsync("simd"), NOT_FUSED, "simd");
+}
+
+interface Choice {
+  build: Build;
+  reason: string;
+}
+
+const NOT_FUSED = "this host runs relaxed SIMD without fusing multiply and add, so it would gain nothing";
+const NO_RELAXED = "this host has no relaxed SIMD";
+
+/** The build to compile: the one asked for, else the fastest that this host accepts. */
+export function choose(
+  wanted: Build | undefined,
+  relaxed = WebAssembly.validate(fromBase64(RELAXED_PROBE)),
+): Choice {
+  if (wanted === "relaxed" && !relaxed) relaxedUnavailable(NO_RELAXED);
+  if (wanted) return { build: wanted, reason: "configure asked for it" };
+  if (relaxed) return { build: "relaxed", reason: "this host fuses multiply and add" };
+  return { build: "simd", reason: NO_RELAXED };
+}
+
+/** What this package's simd build is needs no probe; whether its relaxed build fuses, only the host can tell. */
+function certain({ build }: Choice): Build | undefined {
+  return build === "simd" ? build : undefined;
+}
+
+/** Whether a kernel that was compiled for its fused multiply-add has it. */
+function keepsPromise(kernel: Kernel, choice: Choice, wanted: Build | undefined): boolean {
+  const kept = choice.build === "simd" || kernel.build === "relaxed";
+  if (!kept && wanted === "relaxed") relaxedUnavailable(NOT_FUSED);
+  return kept;
+}
