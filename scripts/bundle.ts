@@ -2,7 +2,7 @@
  * Bundles the package's modules: what `src` is to people who read it, these files are to hosts that load them.
  *
  *   index.js     the package, but for what follows
- *   load.js, workerd.js, edge-light.js   the same with another way to the kernel (src/loading)
+ *   load.js, workerd.js, edge-light.js, js.js   the same with another way to the kernel (src/loading)
  *   async.js     what runs asynchronously, loaded when it is first needed
  *   worker.js    the script of a worker
  *   graph.js     an entry of its own, on top of index.js
@@ -89,6 +89,7 @@ const entries = {
   "load.js": { source: "src/index.ts", plugins: [loading("given"), asyncApart] },
   "workerd.js": { source: "src/index.ts", plugins: [loading("module"), asyncApart] },
   "edge-light.js": { source: "src/index.ts", plugins: [loading("module", "?module"), asyncApart] },
+  "js.js": { source: "src/index.ts", plugins: [loading("plain"), asyncApart] },
   "async.js": { source: "src/async/index.ts", plugins: [withoutKernel] },
   "worker.js": { source: "src/threads/worker.ts", plugins: [withoutKernel] },
   "graph.js": { source: "src/graph.ts", plugins: [onTop] },
