@@ -1,16 +1,16 @@
 /**
  * Bundles the package's modules: what `src` is to people who read it, these files are to hosts that load them.
  *
- *   index.js       the package, but for what follows
- *   load.js, workerd.js, edge-light.js   the same with another way to the kernel (src/loading)
- *   async.js       what runs asynchronously, loaded when it is first needed
- *   worker.js      the script of a worker
- *   graph.js       an entry of its own, on top of index.js
- *   npy.js         another, with what it uses of fflate
- *   softmax-regression.js   a model on top of index.js
- *   optimizers.js  another, whose functions the models call; a worker has them, too
+ *   index.js                the package, but for what follows
+ *   load.js, workerd.js, edge-light.js, js.js   the same with another way to the kernel (src/loading)
+ *   async.js                what runs asynchronously, loaded when it is first needed
+ *   worker.js               the script of a worker
+ *   graph.js                an entry of its own, on top of index.js
+ *   npy.js                  another, with what it uses of fflate
+ *   softmax-regression.js   another model on top of index.js
+ *   optimizers.js           functions that models call; a worker has them, too
  *
- * graph.js and npy.js import index.js, so that there is one copy of it, with one memory. The others are closed in
+ * What is on top of index.js imports it, so that there is one copy of it, with one memory. The others are closed in
  * themselves: async.js shares no state with index.js, and a worker is given its kernel.
  */
 import { readFileSync } from "node:fs";
@@ -91,6 +91,7 @@ const entries = {
   "load.js": { source: "src/index.ts", plugins: [loading("given"), asyncApart] },
   "workerd.js": { source: "src/index.ts", plugins: [loading("module"), asyncApart] },
   "edge-light.js": { source: "src/index.ts", plugins: [loading("module", "?module"), asyncApart] },
+  "js.js": { source: "src/index.ts", plugins: [loading("plain"), asyncApart] },
   "async.js": { source: "src/async/index.ts", plugins: [withoutKernel] },
   "worker.js": { source: "src/threads/worker.ts", plugins: [withoutKernel] },
   "graph.js": { source: "src/graph.ts", plugins: [onTop] },

@@ -248,6 +248,14 @@ export function noKernel(): never {
   );
 }
 
+/** `fourlane/js` was asked for another kernel than its own. */
+export function onlyPlain(who: string, what: string): never {
+  stateError(
+    who,
+    `${what}, but fourlane/js has only the kernel in plain JavaScript. Import "fourlane" for others.`,
+  );
+}
+
 /** A kernel that is not of the build that was asked for. */
 export function otherBuild(build: string, wanted: string): never {
   stateError("init", `the kernel is the ${build} build, but configure asked for "${wanted}".`);

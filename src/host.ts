@@ -30,8 +30,9 @@ export interface Threading {
   reason: string;
 }
 
-/** Looks at the host. */
-export function threading(): Threading {
+/** Looks at the host, for a kernel that is made of `code`. */
+export function threading(code: unknown): Threading {
+  if (!code) return { workers: false, shared: false, reason: 'workers need the wasm kernel. Import "fourlane"' };
   const host = globalThis as NodeHost;
   const node = builtin("worker_threads") !== undefined;
   const workers = node || typeof host.Worker === "function";

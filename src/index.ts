@@ -32,7 +32,7 @@ export type { AsyncOptions, EpochsOptions, FitAsyncOptions, FitOptions, FitStrea
 export type { Execution, History, OnEpoch, Progress } from "./history.ts";
 export type { TrainingOptions } from "./hyperparameters.ts";
 export { type ConcatenateOptions, concatenate } from "./joining.ts";
-export type { Build, KernelSource } from "./kernel.ts";
+export type { Build, KernelKind, KernelSource } from "./kernel.ts";
 export {
   type LogisticGradient,
   type LogisticParameters,

@@ -2,32 +2,36 @@
 import type { DType, KernelFunctions } from "./abi.ts";
 import { badKernel } from "./check.ts";
 
-/** A build of the kernel: `simd` gives the same bits on every host, `relaxed` fuses multiply and add. */
+/** A build of the wasm kernel: `simd` gives the same bits on every host, `relaxed` fuses multiply and add. */
 export type Build = "simd" | "relaxed";
+
+/** What a kernel is: a build, or `js`, the same functions in plain JavaScript, whose bits are the same on every host too. */
+export type KernelKind = Build | "js";
 
 /** What a kernel is compiled from: its bytes, or the module where the host gave nothing else. */
 export type KernelCode = Uint8Array<ArrayBuffer> | WebAssembly.Module;
 
 /** One instance of the kernel with its own linear memory. */
 export class Kernel {
-  readonly build: Build;
-  /** To make more instances of it. */
-  readonly code: KernelCode;
+  readonly build: KernelKind;
+  /** To make more instances of it; undefined for `js`. */
+  readonly code: KernelCode | undefined;
   /** Why this build runs, for `info()`. */
   readonly reason: string;
   readonly heapBase: number;
   readonly f32: KernelFunctions;
   readonly f64: KernelFunctions;
   readonly permutation: (n: number, seed: bigint, stream: bigint, out: number) => void;
-  readonly #memory: WebAssembly.Memory;
+  readonly #memory: Linear;
 
   /** Mirrors an instance's exports; throws where one is missing. Finds out which build it is unless that is known. */
-  constructor({ instance, code }: Linked, reason: string, build?: Build) {
+  constructor({ instance, code }: Linked, reason: string, build?: KernelKind) {
     const exports = instance.exports as Record<string, unknown>;
-    const memory = exports.memory;
-    const heapBase = exports.__heap_base;
-    if (!(memory instanceof WebAssembly.Memory)) badKernel("memory");
-    if (!(heapBase instanceof WebAssembly.Global)) badKernel("__heap_base");
+    // By what they can do: some hosts have no classes of WebAssembly to ask for.
+    const memory = exports.memory as Linear | undefined;
+    const heapBase = exports.__heap_base as { value: unknown } | undefined;
+    if (!memory?.buffer) badKernel("memory");
+    if (heapBase?.value === undefined) badKernel("__heap_base");
     if (!exports.gemm_f32) badKernel("gemm_f32");
     this.#memory = memory;
     this.code = code;
@@ -73,8 +77,14 @@ export class Kernel {
 
 /** An instance and what it was made of. */
 export interface Linked {
-  instance: WebAssembly.Instance;
-  code: KernelCode;
+  instance: { exports: object };
+  code: KernelCode | undefined;
+}
+
+/** What is used of WebAssembly.Memory. */
+interface Linear {
+  readonly buffer: ArrayBufferLike;
+  grow(pages: number): number;
 }
 
 /** The exports for one dtype under their names without the suffix. */

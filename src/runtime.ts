@@ -1,9 +1,9 @@
 /** The kernel and the memory that everything uses: chosen at first use, or as `configure` and `init` say. */
-import { checkConfiguration, contradictoryBuild, otherBuild } from "./check.ts";
+import { checkConfiguration, contradictoryBuild, onlyPlain, otherBuild } from "./check.ts";
 import { census, loadAsync } from "./deferred.ts";
 import { threading } from "./host.ts";
-import { type Build, Kernel, type KernelSource } from "./kernel.ts";
-import { choose, loadKernel, loadKernelAsync } from "./loading/inlined.ts";
+import { type Build, Kernel, type KernelKind, type KernelSource } from "./kernel.ts";
+import { choose, loadKernel, loadKernelAsync, plain } from "./loading/inlined.ts";
 import { ADDRESSABLE, Memory } from "./memory.ts";
 
 /** A kernel with the allocator of its memory. Arrays of two runtimes cannot meet. */
@@ -30,10 +30,10 @@ export interface Configuration {
 /** What `info` tells. */
 export interface Info {
   /** The build that runs. */
-  build: Build;
+  build: KernelKind;
   /** Why it is this one. */
   reason: string;
-  /** Whether results are the same bits on every host: true for `simd`. */
+  /** Whether results are the same bits on every host: true for `simd` and `js`. */
   reproducible: boolean;
   memory: {
     /** Bytes that arrays and models hold. */
@@ -91,7 +91,7 @@ export function runtime(): Runtime {
 export function configure(options: Configuration): void {
   checkConfiguration(options);
   let build = wanted;
-  if (options.reproducible !== undefined) build = options.reproducible ? "simd" : undefined;
+  if (options.reproducible !== undefined) build = options.reproducible && !plain ? "simd" : undefined;
   if ("build" in options) {
     if (options.reproducible && options.build === "relaxed") contradictoryBuild();
     build = options.build ?? build;
@@ -117,6 +117,7 @@ export function configure(options: Configuration): void {
  */
 export async function init(source?: KernelSource): Promise<Info> {
   if (source !== undefined) {
+    if (plain) onlyPlain("init", "source is given");
     const { linkFrom } = await loadAsync();
     const kernel = new Kernel(await linkFrom(source), "init was given this kernel");
     if (wanted && kernel.build !== wanted) otherBuild(kernel.build, wanted);
@@ -134,12 +135,12 @@ export async function init(source?: KernelSource): Promise<Info> {
 /** Which build runs and why, and how much memory is in use. */
 export function info(): Info {
   const { kernel, memory } = runtime();
-  const { shared, reason } = threading();
+  const { shared, reason } = threading(kernel.code);
   const { workers, bytes } = census();
   return {
     build: kernel.build,
     reason: kernel.reason,
-    reproducible: kernel.build === "simd",
+    reproducible: kernel.build !== "relaxed",
     memory: {
       used: memory.used,
       arrays: memory.count,

@@ -1,5 +1,6 @@
 /** What the tests of the models ask of a model or of the memory: parameters as plain numbers, nothing changed. */
 import { expect } from "vitest";
+import type { Build, KernelKind } from "../src/index.ts";
 import {
   configure,
   info,
@@ -26,8 +27,8 @@ export const models: readonly { name: string; make(options?: TrainingOptions): M
 export const builds = ["simd", "relaxed"] as const;
 
 /** Makes a build the current one, with memory of its own, for the tests that follow. */
-export function useBuild(build: (typeof builds)[number]): void {
-  configure({ build });
+export function useBuild(build: KernelKind): void {
+  configure({ build: build as Build });
   expect(info().build).toBe(build);
 }
 

@@ -80,7 +80,29 @@ const entries = {
 };
 
 /** Ways to the kernel, of which the build script takes one; runtime.ts names the first. */
-const loading = ["inlined", "given", "module"];
+const loading = ["inlined", "given", "module", "plain"];
+
+/** The kernel in plain JavaScript. */
+const plain = [
+  "memory",
+  "math",
+  "power",
+  "selection",
+  "elementwise",
+  "activations",
+  "copy",
+  "pack",
+  "gemm",
+  "reduce",
+  "search",
+  "loss",
+  "random",
+  "logistic",
+  "two-layer",
+  "softmax",
+  "optimizer",
+  "exports",
+];
 
 /** What src loads when it is first needed: it may use what stands above "deferred", and the rest as types. */
 const later = ["source", "options", "driving", "placement", "fits", "loop", "stream", "product", "index"];
@@ -141,8 +163,9 @@ function ways(folder: string): string[] {
   if (folder === "src/npy") return ["../index.ts", "../words.ts", "fflate"];
   if (folder.replace("src/", "") in entries) return ["../index.ts", "../words.ts"];
   if (folder === "src/loading") {
-    return ["../check.ts", "../kernel.ts", "../kernel-bytes.ts", "../kernel.simd.wasm"];
+    return ["../check.ts", "../kernel.ts", "../kernel-bytes.ts", "../kernel.simd.wasm", "../plain/exports.ts"];
   }
+  if (folder === "src/plain") return ["../abi.ts"];
   const below = src.slice(0, src.indexOf("estimator")).map((file) => `../${file}.ts`);
   if (folder === "src/async") return [...below, "../threads/run.ts", "../threads/pool.ts"];
   // A worker makes anew what cannot be sent.
@@ -153,6 +176,7 @@ function ways(folder: string): string[] {
 const written = [
   ...src.filter((name) => name !== "kernel-bytes"),
   ...loading.map((name) => `loading/${name}`),
+  ...plain.map((name) => `plain/${name}`),
   ...later.map((name) => `async/${name}`),
   ...threads.map((name) => `threads/${name}`),
   ...Object.entries(entries).flatMap(([entry, names]) => [entry, ...names.map((name) => `${entry}/${name}`)]),
@@ -165,6 +189,7 @@ const entryFolders = Object.entries(entries).map(([entry, names]): [string, stri
 describe.each<[string, string[], string]>([
   ["src", src, ".ts"],
   ["src/loading", loading, ".ts"],
+  ["src/plain", plain, ".ts"],
   ["src/async", later, ".ts"],
   ["src/threads", threads, ".ts"],
   ...entryFolders,

@@ -1,5 +1,6 @@
 /** Where work runs: on the calling thread, in a worker, or in several over shared memory. */
 import { processors, threading } from "../host.ts";
+import type { Build, KernelCode } from "../kernel.ts";
 import type { NDArray } from "../ndarray.ts";
 import type { Runtime } from "../runtime.ts";
 import { isReady } from "../threads/pool.ts";
@@ -38,9 +39,10 @@ const COPIED = 3e6;
 export function place({ runtime, script, threads, parts, estimate, bytes, once }: Work): Placement {
   const here = (reason: string): Placement => ({ kind: undefined, reason });
   if (threads === undefined) return here("threads were not asked for");
-  const host = threading();
+  // Of the kernels that workers can have.
+  const { code, build } = runtime.kernel as { code: KernelCode; build: Build };
+  const host = threading(code);
   if (!host.workers) return here(host.reason);
-  const { code, build } = runtime.kernel;
   const given = !(code instanceof Uint8Array);
   const shared = host.shared && !given;
   const wanted = threads === "auto" ? processors() : threads;

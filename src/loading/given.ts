@@ -2,6 +2,9 @@
 import { noKernel } from "../check.ts";
 import type { Build, Kernel } from "../kernel.ts";
 
+/** Whether this is the way to the kernel in plain JavaScript. */
+export const plain = false;
+
 /** Any build may be asked for; whether it is there, `init` tells. */
 export function choose(_wanted: Build | undefined): void {}
 

@@ -6,6 +6,9 @@ import { kernelUnsupported, relaxedUnavailable, synchronousCompilationRefused } 
 import { type Build, Kernel, type Linked } from "../kernel.ts";
 import { inlined } from "../kernel-bytes.ts";
 
+/** Whether this is the way to the kernel in plain JavaScript. */
+export const plain = false;
+
 type Bytes = Uint8Array<ArrayBuffer>;
 
 // The smallest module with a relaxed madd: magic, version, one function.
@@ -23,7 +26,7 @@ interface Tools {
 }
 
 /** The bytes of the relaxed build, and of the module that makes the simd build of it. */
-function unpack({ exports }: WebAssembly.Instance): [relaxed: Bytes, splitter: Bytes] {
+function unpack({ exports }: Linked["instance"]): [relaxed: Bytes, splitter: Bytes] {
   const { packed, sizes } = inlined;
   const { memory, unpack } = exports as unknown as Tools;
   const bytes = new Uint8Array(memory.buffer as ArrayBuffer);
@@ -35,7 +38,7 @@ function unpack({ exports }: WebAssembly.Instance): [relaxed: Bytes, splitter: B
 }
 
 /** The bytes of the simd build. */
-function split({ exports }: WebAssembly.Instance, relaxed: Bytes): Bytes {
+function split({ exports }: Linked["instance"], relaxed: Bytes): Bytes {
   const { memory, split } = exports as unknown as Tools;
   const bytes = new Uint8Array(memory.buffer as ArrayBuffer);
   bytes.set(relaxed);

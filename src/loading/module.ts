@@ -6,6 +6,9 @@ import { relaxedUnavailable } from "../check.ts";
 import code from "../kernel.simd.wasm";
 import { type Build, Kernel } from "../kernel.ts";
 
+/** Whether this is the way to the kernel in plain JavaScript. */
+export const plain = false;
+
 const REASON = "this host takes kernels as modules, and the package gives it the one that runs everywhere";
 
 /** Rejects the relaxed build. */

@@ -2,11 +2,11 @@
 import { describe, expect, test } from "vitest";
 import { Arena } from "./arena.ts";
 import { blank, integers, type Layout, layouts, operand, vector } from "./data.ts";
-import { modules } from "./load.ts";
+import { builds } from "./load.ts";
 
 const [rows, , padded] = layouts as [Layout, Layout, Layout];
 
-describe.each(modules)("an arena of the %s build", (build) => {
+describe.each(builds)("an arena of the %s build", (build) => {
   test("reports a write past the end of an output, before it, and into a gap between its rows", () => {
     for (const [move, cols] of [
       [0, 5],
@@ -40,7 +40,8 @@ describe.each(modules)("an arena of the %s build", (build) => {
     else expect(call).not.toThrow();
   });
 
-  test("traps where an input at the end of the memory is read past its end", () => {
+  // Nothing traps in JavaScript: what lies past the end is undefined, which counts as NaN.
+  test.skipIf(build === "plain")("traps where an input at the end of the memory is read past its end", () => {
     const arena = new Arena(build, 4096);
     arena.clear(0, 0);
     const at = arena.input("f32", vector("f32", 5, 1, integers(1)));

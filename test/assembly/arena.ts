@@ -4,7 +4,7 @@
  */
 import { type Dtype, expectSame } from "../compare.ts";
 import type { Operand } from "./data.ts";
-import { type Instance, instantiate, modules } from "./load.ts";
+import { builds, type Instance, instantiate } from "./load.ts";
 
 /** What fills all memory that holds nothing: around arrays and in the gaps of outputs. */
 const GUARD = 0xa5;
@@ -160,7 +160,7 @@ export interface Result {
  * optimised simd build as on the debug build, which is the same source translated literally.
  */
 export function everyBuild(bytes: number): (label: string, run: (arena: Arena) => Float64Array) => Result[] {
-  const arenas = modules.map(([build]) => new Arena(build, bytes));
+  const arenas = builds.map((build) => new Arena(build, bytes));
   return (label, run) => {
     const results = arenas.map((arena) => {
       arena.clear();

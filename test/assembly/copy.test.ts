@@ -17,7 +17,7 @@ import {
   shifts,
   vector,
 } from "./data.ts";
-import { modules } from "./load.ts";
+import { builds } from "./load.ts";
 
 const run = everyBuild(1 << 16);
 const rows = layouts[0] as Layout;
@@ -51,7 +51,7 @@ describe.each(dtypes)("copy_%s", (dtype) => {
     const bits = dtype === "f32" ? [0x7fa12345, 0xffc00001] : [0x12345678, 0x7ff45678, 1, 0xfff80000];
     // The same bytes as numbers of 32 bits, placed as u32 and copied as the dtype.
     const perElement = dtype === "f32" ? 1 : 2;
-    for (const [build] of modules) {
+    for (const build of builds) {
       const arena = new Arena(build, 4096);
       for (const n of [1, 2, 3, 4, 6]) {
         arena.clear();

@@ -18,7 +18,7 @@ import {
   relaid,
   shifts,
 } from "./data.ts";
-import { instantiate, modules } from "./load.ts";
+import { builds, instantiate } from "./load.ts";
 
 const everyInputLayout = [...layouts, ...broadcasts];
 const [rows, columns] = layouts as [Layout, Layout];
@@ -107,7 +107,7 @@ describe.each(dtypes)("gemm_%s", (dtype) => {
       [3, 67, 2],
     ] as const) {
       for (const transposed of [false, true]) {
-        for (const [build] of modules) {
+        for (const build of builds) {
           const kernel = instantiate(build, 1 << 20);
           const { heapBase, memory, call } = kernel;
           const type = dtype === "f32" ? Float32Array : Float64Array;

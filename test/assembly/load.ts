@@ -1,10 +1,11 @@
 /** The kernel's builds as compiled modules, and fresh instances of them, for tests that speak the ABI directly. */
 import { readFileSync } from "node:fs";
+import { plainExports } from "../../src/plain/exports.ts";
 
 /** A raw instance: its memory and its exports by name. */
 export interface Instance {
   build: string;
-  memory: WebAssembly.Memory;
+  memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   heapBase: number;
   call: Record<string, (...args: (number | bigint)[]) => number>;
 }
@@ -22,11 +23,14 @@ export const modules: [build: string, module: WebAssembly.Module][] = ["debug", 
   },
 );
 
+/** The builds by name, and the kernel in plain JavaScript: whatever has the ABI has to do what its tests say. */
+export const builds: string[] = [...modules.map(([build]) => build), "plain"];
+
 /** A fresh instance with at least `bytes` above its heap base. */
 export function instantiate(build: string, bytes: number): Instance {
-  const module = modules.find(([name]) => name === build)![1];
-  const { exports } = new WebAssembly.Instance(module, {});
-  const memory = exports.memory as WebAssembly.Memory;
+  const module = modules.find(([name]) => name === build)?.[1];
+  const exports = module ? new WebAssembly.Instance(module, {}).exports : plainExports();
+  const memory = exports.memory as Instance["memory"];
   const heapBase = (exports.__heap_base as WebAssembly.Global).value as number;
   const missing = heapBase + bytes - memory.buffer.byteLength;
   if (missing > 0) memory.grow(Math.ceil(missing / 65536));

@@ -17,7 +17,7 @@ import {
   operand,
   vector,
 } from "./data.ts";
-import { modules } from "./load.ts";
+import { builds } from "./load.ts";
 
 const rows = layouts[0]!;
 
@@ -160,7 +160,7 @@ const sizes = [
   [20, 33],
 ] as const;
 
-describe.each(modules)("every function of the %s build", (build) => {
+describe.each(builds)("every function of the %s build", (build) => {
   describe.each(dtypes)("in %s", (dtype) => {
     const arena = new Arena(build, 1 << 18);
 

@@ -1,9 +1,9 @@
 /** The numbers are distributed as promised. Seeds are fixed, so each statistic is one number for ever. */
 import { describe, expect, test } from "vitest";
-import { instantiate, modules } from "./load.ts";
+import { builds, instantiate } from "./load.ts";
 
 const N = 100_000;
-const kernels = modules.map(([build]) => instantiate(build, 8 * N));
+const kernels = builds.map((build) => instantiate(build, 8 * N));
 const kernel = kernels.find(({ build }) => build === "simd")!;
 
 function draw(name: "uniform_f64" | "normal_f64", seed: bigint, stream = 0n): Float64Array {

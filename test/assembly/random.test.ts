@@ -1,11 +1,11 @@
 /** The seeded numbers are what their documentation says, to the bit, and stay inside their n elements. */
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { type Instance, instantiate, modules } from "./load.ts";
+import { builds, type Instance, instantiate } from "./load.ts";
 import { normals, permutation, philox, units, words } from "./philox.ts";
 
 const BYTES = 1 << 16;
-const kernels = modules.map(([build]) => instantiate(build, BYTES));
+const kernels = builds.map((build) => instantiate(build, BYTES));
 
 const seeds = [0n, 1n, 42n, -1n, 0xffffffffn, 1n << 32n, 0x123456789abcdef0n, -(1n << 63n)];
 const lengths = [0, 1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 1000];

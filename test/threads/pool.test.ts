@@ -47,7 +47,7 @@ async function trained(threads: number, options: object = {}): Promise<History> 
 }
 
 function kindOf(size: number): Kind {
-  const { code, build } = runtime().kernel;
+  const { code, build } = runtime().kernel as Pick<Kind, "code" | "build">;
   return { code, build, shared: true, size, limit: 2 ** 32, url: undefined };
 }
 
