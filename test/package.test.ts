@@ -82,8 +82,13 @@ describe.each(entries)("%s", (name, most, classes, imports) => {
   test("is exported by the package, types first", () => {
     const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
     const entry = manifest.exports[`./${name.replace(".js", "")}`];
+    const elsewhere = imports.map(() => `./dist/load/${name}`);
     expect(Object.entries(entry)).toEqual([
       ["types", `./dist/${name.replace(".js", ".d.ts")}`],
+      ...elsewhere.flatMap((file) => [
+        ["workerd", file],
+        ["edge-light", file],
+      ]),
       ["default", `./dist/${name}`],
     ]);
   });
