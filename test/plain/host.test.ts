@@ -2,8 +2,6 @@
 import { expect, test, vi } from "vitest";
 import { info } from "../../src/index.ts";
 import "../broadcasting.test.ts";
-import "../early-stopping.test.ts";
-import "../lbfgs.test.ts";
 import "../operations.test.ts";
 import "../optimizers.test.ts";
 import "../out.test.ts";
@@ -15,7 +13,6 @@ import "../selecting.test.ts";
 import "../slicing.test.ts";
 import "../softmax-regression.test.ts";
 import "../views.test.ts";
-import "../weights.test.ts";
 
 vi.mock("../../src/loading/inlined.ts", () => import("../../src/loading/plain.ts"));
 
