@@ -2,25 +2,29 @@
  * Moving matrices between memory orders. Nothing here calculates: elements go word by word, one or two 32-bit words
  * each, since a number that an engine reads and writes may lose the bits of a NaN.
  */
+import type { Pointer } from "./memory.ts";
+
+/** A pointer to words. */
+type Words = Pointer<Uint32Array>;
 
 /** out[i, j] = x[i, j], elements of `width` words. */
 export function copy(
   width: number,
   rows: number,
   cols: number,
-  x: Uint32Array,
+  { memory: X, at: x }: Words,
   x_rs: number,
   x_cs: number,
-  out: Uint32Array,
+  { memory: Out, at: out }: Words,
   out_rs: number,
   out_cs: number,
 ): void {
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < cols; j++) {
-      const from = width * (i * x_rs + j * x_cs);
-      const to = width * (i * out_rs + j * out_cs);
-      out[to] = x[from]!;
-      if (width === 2) out[to + 1] = x[from + 1]!;
+      const from = x + width * (i * x_rs + j * x_cs);
+      const to = out + width * (i * out_rs + j * out_cs);
+      Out[to] = X[from]!;
+      if (width === 2) Out[to + 1] = X[from + 1]!;
     }
   }
 }
@@ -30,16 +34,18 @@ export function takeColumns(
   width: number,
   rows: number,
   count: number,
-  index: Uint32Array,
-  x: Uint32Array,
+  index: Words,
+  x: Words,
   x_rs: number,
   x_cs: number,
-  out: Uint32Array,
+  out: Words,
   out_rs: number,
   out_cs: number,
 ): void {
   for (let j = 0; j < count; j++) {
-    const column = x.subarray(width * index[j]! * x_cs);
-    copy(width, rows, 1, column, x_rs, 0, out.subarray(width * j * out_cs), out_rs, 0);
+    const column = index.memory[index.at + j]!;
+    const from = { memory: x.memory, at: x.at + width * column * x_cs };
+    const to = { memory: out.memory, at: out.at + width * j * out_cs };
+    copy(width, rows, 1, from, x_rs, 0, to, out_rs, 0);
   }
 }

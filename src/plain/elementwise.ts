@@ -1,6 +1,6 @@
 /** Element by element: out = f(x) and out = f(a, b), a stride of 0 broadcasting. out may be exactly x, a or b. */
 import { exp, log } from "./math.ts";
-import type { Numbers } from "./memory.ts";
+import type { Pointer } from "./memory.ts";
 import { power } from "./power.ts";
 import { equal, less, lessEqual } from "./selection.ts";
 
@@ -38,17 +38,17 @@ export function unary(
   f: Unary,
   rows: number,
   cols: number,
-  x: Numbers,
+  { memory: X, at: x }: Pointer,
   x_rs: number,
   x_cs: number,
-  out: Numbers,
+  { memory: Out, at: out }: Pointer,
   out_rs: number,
   out_cs: number,
 ): void {
   for (let i = 0; i < rows; i++) {
-    let from = i * x_rs;
-    let to = i * out_rs;
-    for (let j = 0; j < cols; j++, from += x_cs, to += out_cs) out[to] = f(x[from]!);
+    let from = x + i * x_rs;
+    let to = out + i * out_rs;
+    for (let j = 0; j < cols; j++, from += x_cs, to += out_cs) Out[to] = f(X[from]!);
   }
 }
 
@@ -57,20 +57,20 @@ export function binary(
   f: Binary,
   rows: number,
   cols: number,
-  a: Numbers,
+  { memory: A, at: a }: Pointer,
   a_rs: number,
   a_cs: number,
-  b: Numbers,
+  { memory: B, at: b }: Pointer,
   b_rs: number,
   b_cs: number,
-  out: Numbers,
+  { memory: Out, at: out }: Pointer,
   out_rs: number,
   out_cs: number,
 ): void {
   for (let i = 0; i < rows; i++) {
-    let left = i * a_rs;
-    let right = i * b_rs;
-    let to = i * out_rs;
-    for (let j = 0; j < cols; j++, left += a_cs, right += b_cs, to += out_cs) out[to] = f(a[left]!, b[right]!);
+    let left = a + i * a_rs;
+    let right = b + i * b_rs;
+    let to = out + i * out_rs;
+    for (let j = 0; j < cols; j++, left += a_cs, right += b_cs, to += out_cs) Out[to] = f(A[left]!, B[right]!);
   }
 }

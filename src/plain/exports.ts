@@ -9,7 +9,7 @@ import { type Binary, binaries, binary, type Unary, unaries, unary } from "./ele
 import { gemm, gemmScratch } from "./gemm.ts";
 import { logisticBlock, logisticGradient, logisticLogits, logisticScratch } from "./logistic.ts";
 import { crossEntropy } from "./loss.ts";
-import { LinearMemory, type Numbers, sizeOf } from "./memory.ts";
+import { LinearMemory, type Pointer } from "./memory.ts";
 import { adamStep, gradientStep } from "./optimizer.ts";
 import { normal, permutation, randomWords, uniform } from "./random.ts";
 import { dot, type Reduction, reduceRows, reductions } from "./reduce.ts";
@@ -33,12 +33,12 @@ function mapped<K extends string, V, W>(values: Record<K, V>, f: (value: V, name
 
 /** The functions of one dtype over a memory. */
 function functionsOver(memory: LinearMemory, dtype: DType): KernelFunctions {
-  const at = (p: number): Numbers => memory.numbers(dtype, p);
+  const at = (p: number): Pointer => memory.pointer(dtype, p);
   /** Nothing at address 0. */
-  const maybe = (p: number): Numbers | undefined => (p === 0 ? undefined : at(p));
-  const words = (p: number): Uint32Array => memory.words(p);
+  const maybe = (p: number): Pointer | undefined => (p === 0 ? undefined : at(p));
+  const words = (p: number): Pointer<Uint32Array> => memory.words(p);
   const scratchAt = (p: number): Float64Array => memory.scratch(p);
-  const width = sizeOf[dtype] / 4;
+  const width = dtype === "f32" ? 1 : 2;
   const rounded = dtype === "f32" ? Math.fround : (x: number): number => x;
   return {
     ...mapped({ ...unaries, ...activations } as Record<Exclude<UnaryName, "copy">, Unary>, (f) => {
@@ -72,7 +72,7 @@ function functionsOver(memory: LinearMemory, dtype: DType): KernelFunctions {
       // Positions are f64 in both dtypes.
       const to = name === "argmax" ? "f64" : dtype;
       return (rows: number, cols: number, x: number, x_rs: number, x_cs: number, out: number, out_s: number) =>
-        reduceRows(f, rows, cols, at(x), x_rs, x_cs, memory.numbers(to, out), out_s);
+        reduceRows(f, rows, cols, at(x), x_rs, x_cs, memory.pointer(to, out), out_s);
     }),
     copy: (rows, cols, x, x_rs, x_cs, out, out_rs, out_cs) =>
       copy(width, rows, cols, words(x), x_rs, x_cs, words(out), out_rs, out_cs),

@@ -4,7 +4,7 @@
  * A block of A and of Bᵀ is packed dense, so both are read along k; an element of C is Σ a·b with k ascending, in double
  * precision throughout, and is rounded once, whatever the block.
  */
-import { type Numbers, scratchFor } from "./memory.ts";
+import { after, type Pointer, scratchFor } from "./memory.ts";
 import { pack } from "./pack.ts";
 
 /** Rows, columns and depth of a block: three blocks of doubles take 96 KB. */
@@ -77,15 +77,15 @@ export function gemm(
   m: number,
   n: number,
   k: number,
-  a: Numbers,
+  a: Pointer,
   a_rs: number,
   a_cs: number,
-  b: Numbers,
+  b: Pointer,
   b_rs: number,
   b_cs: number,
   alpha: number,
   beta: number,
-  c: Numbers,
+  { memory: C, at: c }: Pointer,
   c_rs: number,
   c_cs: number,
   scratch: Float64Array,
@@ -100,14 +100,14 @@ export function gemm(
       for (let q = 0; q < rows * cols; q++) sums[q] = 0;
       for (let p = 0; p < k; p += BLOCK) {
         const deep = Math.min(k - p, BLOCK);
-        pack(rows, deep, a, i * a_rs + p * a_cs, a_rs, a_cs, scratch);
-        pack(cols, deep, b, p * b_rs + j * b_cs, b_cs, b_rs, packedB);
+        pack(rows, deep, after(a, i * a_rs + p * a_cs), a_rs, a_cs, scratch);
+        pack(cols, deep, after(b, p * b_rs + j * b_cs), b_cs, b_rs, packedB);
         addBlock(rows, cols, deep, scratch, packedB, sums);
       }
       for (let r = 0, q = 0; r < rows; r++) {
-        let to = (i + r) * c_rs + j * c_cs;
+        let to = c + (i + r) * c_rs + j * c_cs;
         for (let s = 0; s < cols; s++, q++, to += c_cs) {
-          c[to] = beta === 0 ? alpha * sums[q]! : alpha * sums[q]! + beta * c[to]!;
+          C[to] = beta === 0 ? alpha * sums[q]! : alpha * sums[q]! + beta * C[to]!;
         }
       }
     }

@@ -7,7 +7,7 @@
  * the same bits. Sums over the block's samples start from zero and are added to the gradient once.
  */
 import { crossEntropy } from "./loss.ts";
-import { type Numbers, scratchFor } from "./memory.ts";
+import { after, type Pointer, scratchFor, startOf } from "./memory.ts";
 import { pack } from "./pack.ts";
 
 /** Samples in a block: what of X they bring stays in the first or second cache. */
@@ -25,8 +25,8 @@ export function logisticScratch(n_x: number): number {
 // computed again, and counts nothing.
 
 /** z[j] = wᵀx^(j) + b for m packed samples. */
-function logits(n_x: number, m: number, x: Float64Array, parameters: Numbers, z: Float64Array): void {
-  const b = parameters[n_x]!;
+function logits(n_x: number, m: number, x: Float64Array, { memory: P, at: w }: Pointer, z: Float64Array): void {
+  const b = P[w + n_x]!;
   for (let j = 0; j < m; j += 4) {
     const [j1, j2, j3] = [Math.min(j + 1, m - 1), Math.min(j + 2, m - 1), Math.min(j + 3, m - 1)];
     const [x0, x1, x2, x3] = [j * n_x, j1 * n_x, j2 * n_x, j3 * n_x];
@@ -35,11 +35,11 @@ function logits(n_x: number, m: number, x: Float64Array, parameters: Numbers, z:
     let z2 = b;
     let z3 = b;
     for (let k = 0; k < n_x; k++) {
-      const w = parameters[k]!;
-      z0 += w * x[x0 + k]!;
-      z1 += w * x[x1 + k]!;
-      z2 += w * x[x2 + k]!;
-      z3 += w * x[x3 + k]!;
+      const weight = P[w + k]!;
+      z0 += weight * x[x0 + k]!;
+      z1 += weight * x[x1 + k]!;
+      z2 += weight * x[x2 + k]!;
+      z3 += weight * x[x3 + k]!;
     }
     z[j] = z0;
     z[j1] = z1;
@@ -55,7 +55,7 @@ function addGradient(
   x: Float64Array,
   dz: Float64Array,
   sums: Float64Array,
-  gradient: Numbers,
+  { memory: G, at: gradient }: Pointer,
 ): void {
   for (let k = 0; k <= n_x; k++) sums[k] = 0;
   for (let j = 0; j < m; j += 4) {
@@ -70,22 +70,22 @@ function addGradient(
     }
     sums[n_x] = sums[n_x]! + d0 + d1 + d2 + d3;
   }
-  for (let k = 0; k <= n_x; k++) gradient[k]! += sums[k]!;
+  for (let k = 0; k <= n_x; k++) G[gradient + k]! += sums[k]!;
 }
 
 /** Adds the gradient sums of m samples, weighted by s if there is one, to `gradient` (n_x + 1); returns that of their losses. */
 export function logisticGradient(
   n_x: number,
   m: number,
-  x: Numbers,
+  x: Pointer,
   x_rs: number,
   x_cs: number,
-  y: Numbers,
+  y: Pointer,
   y_s: number,
-  s: Numbers | undefined,
+  s: Pointer | undefined,
   s_s: number,
-  parameters: Numbers,
-  gradient: Numbers,
+  parameters: Pointer,
+  gradient: Pointer,
   scratch: Float64Array,
 ): number {
   const size = logisticBlock(n_x);
@@ -94,9 +94,19 @@ export function logisticGradient(
   let loss = 0;
   for (let start = 0; start < m; start += size) {
     const count = Math.min(m - start, size);
-    pack(count, n_x, x, start * x_cs, x_cs, x_rs, scratch);
+    pack(count, n_x, after(x, start * x_cs), x_cs, x_rs, scratch);
     logits(n_x, count, scratch, parameters, z);
-    loss += crossEntropy(count, z, 1, y.subarray(start * y_s), y_s, s?.subarray(start * s_s), s_s, z, 1);
+    loss += crossEntropy(
+      count,
+      startOf(z),
+      1,
+      after(y, start * y_s),
+      y_s,
+      s && after(s, start * s_s),
+      s_s,
+      startOf(z),
+      1,
+    );
     addGradient(n_x, count, scratch, z, sums, gradient);
   }
   return loss;
@@ -106,11 +116,11 @@ export function logisticGradient(
 export function logisticLogits(
   n_x: number,
   m: number,
-  x: Numbers,
+  x: Pointer,
   x_rs: number,
   x_cs: number,
-  parameters: Numbers,
-  z: Numbers,
+  parameters: Pointer,
+  { memory: Z, at: z }: Pointer,
   z_s: number,
   scratch: Float64Array,
 ): void {
@@ -118,8 +128,8 @@ export function logisticLogits(
   const row = scratch.subarray(n_x * size);
   for (let start = 0; start < m; start += size) {
     const count = Math.min(m - start, size);
-    pack(count, n_x, x, start * x_cs, x_cs, x_rs, scratch);
+    pack(count, n_x, after(x, start * x_cs), x_cs, x_rs, scratch);
     logits(n_x, count, scratch, parameters, row);
-    for (let j = 0; j < count; j++) z[(start + j) * z_s] = row[j]!;
+    for (let j = 0; j < count; j++) Z[z + (start + j) * z_s] = row[j]!;
   }
 }

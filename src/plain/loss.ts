@@ -1,6 +1,6 @@
 /** Cross-entropy from logits: the value and the gradient in one pass, without ever taking log(0). */
 import { expOfMinusAbs, lossFrom, sigmoidFrom } from "./math.ts";
-import type { Numbers } from "./memory.ts";
+import type { Pointer } from "./memory.ts";
 
 /**
  * Σ s[i]·loss(z[i], y[i]), and dz[i] = s[i]·(σ(z[i]) − y[i]). dz may be z. s: the samples' weights, or undefined where all
@@ -10,23 +10,23 @@ import type { Numbers } from "./memory.ts";
  */
 export function crossEntropy(
   n: number,
-  z: Numbers,
+  { memory: Z, at: z }: Pointer,
   z_s: number,
-  y: Numbers,
+  { memory: Y, at: y }: Pointer,
   y_s: number,
-  s: Numbers | undefined,
+  s: Pointer | undefined,
   s_s: number,
-  dz: Numbers,
+  { memory: DZ, at: dz }: Pointer,
   dz_s: number,
 ): number {
   let total = 0;
   for (let i = 0; i < n; i++) {
-    const logit = z[i * z_s]!;
-    const label = y[i * y_s]!;
-    const weight = s ? s[i * s_s]! : 1;
+    const logit = Z[z + i * z_s]!;
+    const label = Y[y + i * y_s]!;
+    const weight = s ? s.memory[s.at + i * s_s]! : 1;
     const e = expOfMinusAbs(logit);
     total += weight * lossFrom(logit, label, e);
-    dz[i * dz_s] = weight * (sigmoidFrom(logit, e) - label);
+    DZ[dz + i * dz_s] = weight * (sigmoidFrom(logit, e) - label);
   }
   return total;
 }

@@ -1,26 +1,40 @@
 /**
- * Linear memory without WebAssembly: one ArrayBuffer that grows by pages, and its elements from an address on.
+ * Linear memory without WebAssembly: one ArrayBuffer that grows by pages, seen as elements.
  *
- * Pointers end here. The functions of this folder get arrays whose element 0 is what the pointer points at, compute with
- * double precision whatever the array holds, and leave the rounding to the array.
+ * Addresses end here. The functions of this folder get pointers into elements, from which strides may lead either way;
+ * they compute in double precision whatever the elements are, and leave the rounding to the array.
  */
 import type { DType } from "../abi.ts";
 
-/** The elements from an address on: what a function reads and writes, in either dtype. */
+/** Elements of either dtype. */
 export type Numbers = Float32Array | Float64Array;
+
+/** Where an operand begins: at an index of the elements that all memory is. */
+export interface Pointer<Elements = Numbers> {
+  readonly memory: Elements;
+  readonly at: number;
+}
+
+/** The pointer `count` elements further. */
+export function after(pointer: Pointer, count: number): Pointer {
+  return { memory: pointer.memory, at: pointer.at + count };
+}
+
+/** A pointer to the first element of an array. */
+export function startOf(memory: Float64Array): Pointer {
+  return { memory, at: 0 };
+}
 
 const PAGE = 65536;
 /** As many as 32-bit addresses reach. */
 const MOST_PAGES = 65536;
 
-/** Bytes of an element. */
-export const sizeOf: Record<DType, number> = { f32: 4, f64: 8 };
-
-const TYPES = { f32: Float32Array, f64: Float64Array };
-
 /** What functions use of WebAssembly.Memory. */
 export class LinearMemory {
   #buffer = new ArrayBuffer(PAGE);
+  #f32 = new Float32Array(this.#buffer);
+  #f64 = new Float64Array(this.#buffer);
+  #u32 = new Uint32Array(this.#buffer);
 
   /** All bytes there are; growing replaces and detaches it. */
   get buffer(): ArrayBuffer {
@@ -32,24 +46,26 @@ export class LinearMemory {
     const old = this.#buffer.byteLength / PAGE;
     // Addresses have 32 bits: more is refused in the words of the host, as an impossible length.
     this.#buffer = enlarged(this.#buffer, old + pages > MOST_PAGES ? -1 : (old + pages) * PAGE);
+    this.#f32 = new Float32Array(this.#buffer);
+    this.#f64 = new Float64Array(this.#buffer);
+    this.#u32 = new Uint32Array(this.#buffer);
     return old;
   }
 
-  /** The elements from address p on. */
-  numbers(dtype: DType, p: number): Numbers {
-    if (p % sizeOf[dtype] !== 0) return unaligned<Numbers>(dtype, this.#buffer, p);
-    return new TYPES[dtype](this.#buffer, p);
+  /** The element at an address. */
+  pointer(dtype: DType, address: number): Pointer {
+    if (dtype === "f32") return pointerTo("f32", this.#f32, address);
+    return pointerTo("f64", this.#f64, address);
   }
 
-  /** Scratch in double precision from address p on, or a little further: see `scratchFor`. */
-  scratch(p: number): Float64Array {
-    return new Float64Array(this.#buffer, Math.ceil(p / 8) * 8);
+  /** The 32-bit word at an address. */
+  words(address: number): Pointer<Uint32Array> {
+    return pointerTo("u32", this.#u32, address);
   }
 
-  /** The same memory in words of 32 bits. */
-  words(p: number): Uint32Array {
-    if (p % 4 !== 0) return unaligned("u32", this.#buffer, p);
-    return new Uint32Array(this.#buffer, p);
+  /** Scratch in double precision from an address on, or a little further: see `scratchFor`. */
+  scratch(address: number): Float64Array {
+    return this.#f64.subarray(Math.ceil(address / 8));
   }
 }
 
@@ -76,17 +92,28 @@ const ACCESS = {
 };
 const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
-/** What behaves like the elements from p on where no typed array can begin: right, and slow. Only strangers need it. */
-function unaligned<A extends Numbers | Uint32Array>(kind: keyof typeof ACCESS, buffer: ArrayBuffer, p: number): A {
+/** The element at an address of memory that is seen as `memory`. */
+function pointerTo<A extends Numbers | Uint32Array>(
+  kind: keyof typeof ACCESS,
+  memory: A,
+  address: number,
+): Pointer<A> {
+  const at = address / memory.BYTES_PER_ELEMENT;
+  return Number.isInteger(at) ? { memory, at } : { memory: unaligned(kind, memory.buffer, address), at: 0 };
+}
+
+/** What behaves like elements around an address at which no typed array has one: right, and slow. Only strangers need it. */
+function unaligned<A extends Numbers | Uint32Array>(
+  kind: keyof typeof ACCESS,
+  buffer: A["buffer"],
+  address: number,
+): A {
   const { size, get, set } = ACCESS[kind];
   const view = new DataView(buffer);
   return new Proxy({} as A, {
-    get: (_, key) => {
-      if (key === "subarray") return (i: number) => unaligned<A>(kind, buffer, p + size * i);
-      return get.call(view, p + size * Number(key), LITTLE_ENDIAN);
-    },
-    set: (_, key, value) => {
-      set.call(view, p + size * Number(key), value, LITTLE_ENDIAN);
+    get: (_, i) => get.call(view, address + size * Number(i), LITTLE_ENDIAN),
+    set: (_, i, value) => {
+      set.call(view, address + size * Number(i), value, LITTLE_ENDIAN);
       return true;
     },
   });

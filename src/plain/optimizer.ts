@@ -1,5 +1,5 @@
 /** One update over one flat array of parameters: gradient descent with momentum, or Adam. */
-import type { Numbers } from "./memory.ts";
+import type { Pointer } from "./memory.ts";
 
 /**
  * One step down the gradient, with momentum (Polyak, 1964; in this form PyTorch's SGD without dampening):
@@ -16,19 +16,19 @@ export function gradientStep(
   scale: number,
   decay: number,
   momentum: number,
-  parameters: Numbers,
-  gradient: Numbers,
-  velocity: Numbers | undefined,
+  { memory: P, at: parameters }: Pointer,
+  { memory: G, at: gradient }: Pointer,
+  velocity: Pointer | undefined,
 ): void {
   for (let i = 0; i < n; i++) {
-    const p = parameters[i]!;
-    let d = (i < n_w ? decay * p : 0) + scale * gradient[i]!;
+    const p = P[parameters + i]!;
+    let d = (i < n_w ? decay * p : 0) + scale * G[gradient + i]!;
     if (velocity) {
-      d += momentum * velocity[i]!;
-      velocity[i] = d;
+      d += momentum * velocity.memory[velocity.at + i]!;
+      velocity.memory[velocity.at + i] = d;
     }
-    parameters[i] = p - rate * d;
-    gradient[i] = 0;
+    P[parameters + i] = p - rate * d;
+    G[gradient + i] = 0;
   }
 }
 
@@ -51,18 +51,18 @@ export function adamStep(
   beta2: number,
   epsilon: number,
   correction: number,
-  parameters: Numbers,
-  gradient: Numbers,
-  moments: Numbers,
+  { memory: P, at: parameters }: Pointer,
+  { memory: G, at: gradient }: Pointer,
+  { memory: M, at: moments }: Pointer,
 ): void {
   for (let i = 0; i < n; i++) {
-    const p = parameters[i]!;
-    const d = (i < n_w ? decay * p : 0) + scale * gradient[i]!;
-    const u = beta1 * moments[i]! + (1 - beta1) * d;
-    const v = beta2 * moments[n + i]! + (1 - beta2) * d * d;
-    moments[i] = u;
-    moments[n + i] = v;
-    parameters[i] = p - rate * (u / (correction * Math.sqrt(v) + epsilon));
-    gradient[i] = 0;
+    const p = P[parameters + i]!;
+    const d = (i < n_w ? decay * p : 0) + scale * G[gradient + i]!;
+    const u = beta1 * M[moments + i]! + (1 - beta1) * d;
+    const v = beta2 * M[moments + n + i]! + (1 - beta2) * d * d;
+    M[moments + i] = u;
+    M[moments + n + i] = v;
+    P[parameters + i] = p - rate * (u / (correction * Math.sqrt(v) + epsilon));
+    G[gradient + i] = 0;
   }
 }

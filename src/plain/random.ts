@@ -7,7 +7,7 @@
  */
 import type { DType } from "../abi.ts";
 import { cosTurns, log, sinTurns } from "./math.ts";
-import type { Numbers } from "./memory.ts";
+import type { Pointer } from "./memory.ts";
 
 // Multipliers and key increments of Philox4x32, from the paper's table 2 and its reference code.
 const M0 = 0xd2511f53;
@@ -53,12 +53,12 @@ function philox(block: number, [seedLow, seedHigh]: Words, [low, high]: Words, w
 }
 
 /** n words of a stream, unsigned 32-bit. */
-export function randomWords(n: number, seed: bigint, stream: bigint, out: Uint32Array): void {
+export function randomWords(n: number, seed: bigint, stream: bigint, out: Pointer<Uint32Array>): void {
   const words = new Uint32Array(4);
   const [key, counter] = [split(seed), split(stream)];
   for (let i = 0; i < n; i++) {
     if (i % 4 === 0) philox(i / 4, key, counter, words);
-    out[i] = words[i % 4]!;
+    out.memory[out.at + i] = words[i % 4]!;
   }
 }
 
@@ -72,7 +72,7 @@ function generate(
   n: number,
   seed: bigint,
   stream: bigint,
-  out: Numbers,
+  { memory, at }: Pointer,
   pair: (u: number, v: number) => [number, number],
 ): void {
   const words = new Uint32Array(4);
@@ -80,8 +80,8 @@ function generate(
   for (let i = 0; i < n; i += 2) {
     philox(i / 2, key, counter, words);
     const [first, second] = pair(unit(words[0]!, words[1]!), unit(words[2]!, words[3]!));
-    out[i] = first;
-    if (i + 1 < n) out[i + 1] = second;
+    memory[at + i] = first;
+    if (i + 1 < n) memory[at + i + 1] = second;
   }
 }
 
@@ -93,7 +93,7 @@ export function uniform(
   high: number,
   seed: bigint,
   stream: bigint,
-  out: Numbers,
+  out: Pointer,
 ): void {
   const cut = (u: number): number => (dtype === "f32" ? Math.floor(u * 16777216) / 16777216 : u);
   const place = (u: number): number => low + (high - low) * cut(u);
@@ -107,7 +107,7 @@ export function normal(
   deviation: number,
   seed: bigint,
   stream: bigint,
-  out: Numbers,
+  out: Pointer,
 ): void {
   generate(n, seed, stream, out, (u, v) => {
     const r = Math.sqrt(-2 * log(1 - u)) * deviation;
@@ -119,11 +119,12 @@ export function normal(
  * A permutation of 0 … n − 1, unsigned 32-bit: Fisher and Yates, inside out (Knuth, TAOCP 2, 3.4.2 P). Position j <= i
  * comes from word i as (word·(i + 1)) >> 32, whose bias is below n/2^32.
  */
-export function permutation(n: number, seed: bigint, stream: bigint, out: Uint32Array): void {
+export function permutation(n: number, seed: bigint, stream: bigint, out: Pointer<Uint32Array>): void {
   randomWords(n, seed, stream, out); // word i waits in place until step i overwrites it
+  const { memory, at } = out;
   for (let i = 0; i < n; i++) {
-    const j = multiplyHigh(out[i]!, i + 1);
-    out[i] = out[j]!;
-    out[j] = i;
+    const j = multiplyHigh(memory[at + i]!, i + 1);
+    memory[at + i] = memory[at + j]!;
+    memory[at + j] = i;
   }
 }

@@ -1,5 +1,5 @@
 /** From a row to one number: sums, means, extremes and their positions; and dot products. */
-import type { Numbers } from "./memory.ts";
+import type { Numbers, Pointer } from "./memory.ts";
 
 /** n elements of x from `start` on, x_s apart, to one number. */
 export type Reduction = (n: number, x: Numbers, start: number, x_s: number) => number;
@@ -45,18 +45,24 @@ export function reduceRows(
   f: Reduction,
   rows: number,
   cols: number,
-  x: Numbers,
+  { memory: X, at: x }: Pointer,
   x_rs: number,
   x_cs: number,
-  out: Numbers,
+  { memory: Out, at: out }: Pointer,
   out_s: number,
 ): void {
-  for (let i = 0; i < rows; i++) out[i * out_s] = f(cols, x, i * x_rs, x_cs);
+  for (let i = 0; i < rows; i++) Out[out + i * out_s] = f(cols, X, x + i * x_rs, x_cs);
 }
 
 /** Σ x[i]·y[i]. */
-export function dot(n: number, x: Numbers, x_s: number, y: Numbers, y_s: number): number {
+export function dot(
+  n: number,
+  { memory: X, at: x }: Pointer,
+  x_s: number,
+  { memory: Y, at: y }: Pointer,
+  y_s: number,
+): number {
   let total = 0;
-  for (let i = 0; i < n; i++) total += x[i * x_s]! * y[i * y_s]!;
+  for (let i = 0; i < n; i++) total += X[x + i * x_s]! * Y[y + i * y_s]!;
   return total;
 }

@@ -1,5 +1,5 @@
 /** Comparing and choosing: a op b as 1 or 0, and where(condition, a, b). */
-import type { Numbers } from "./memory.ts";
+import type { Pointer } from "./memory.ts";
 
 /** 1 where a = b, else 0; NaN equals nothing. */
 export function equal(a: number, b: number): number {
@@ -19,14 +19,16 @@ export function lessEqual(a: number, b: number): number {
 /** out[i] = c[i] ≠ 0 ? a[i] : b[i]; NaN is not 0. */
 export function where(
   n: number,
-  c: Numbers,
+  { memory: C, at: c }: Pointer,
   c_s: number,
-  a: Numbers,
+  { memory: A, at: a }: Pointer,
   a_s: number,
-  b: Numbers,
+  { memory: B, at: b }: Pointer,
   b_s: number,
-  out: Numbers,
+  { memory: Out, at: out }: Pointer,
   out_s: number,
 ): void {
-  for (let i = 0; i < n; i++) out[i * out_s] = c[i * c_s] !== 0 ? a[i * a_s]! : b[i * b_s]!;
+  for (let i = 0; i < n; i++) {
+    Out[out + i * out_s] = C[c + i * c_s] !== 0 ? A[a + i * a_s]! : B[b + i * b_s]!;
+  }
 }

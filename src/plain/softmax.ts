@@ -11,7 +11,7 @@
  */
 import { gemm, gemmScratch } from "./gemm.ts";
 import { exp, log1p } from "./math.ts";
-import { type Numbers, scratchFor } from "./memory.ts";
+import { after, type Pointer, scratchFor, startOf } from "./memory.ts";
 import { twoLayerBlock } from "./two-layer.ts";
 
 /** Samples in a block: those of a network with a hidden unit for each class. */
@@ -34,14 +34,14 @@ function lossOfSample(
   n_k: number,
   m: number,
   j: number,
-  b: Numbers,
+  { memory: P, at: b }: Pointer,
   label: number,
   weight: number,
   z: Float64Array,
 ): number {
   let largest = -Infinity;
   for (let i = 0, p = j; i < n_k; i++, p += m) {
-    const logit = z[p]! + b[i]!;
+    const logit = z[p]! + P[b + i]!;
     z[p] = logit;
     if (logit > largest) largest = logit;
   }
@@ -64,38 +64,38 @@ export function softmaxGradient(
   n_x: number,
   n_k: number,
   m: number,
-  x: Numbers,
+  x: Pointer,
   x_rs: number,
   x_cs: number,
-  y: Numbers,
+  { memory: Y, at: y }: Pointer,
   y_s: number,
-  s: Numbers | undefined,
+  s: Pointer | undefined,
   s_s: number,
-  parameters: Numbers,
-  gradient: Numbers | undefined,
+  parameters: Pointer,
+  gradient: Pointer | undefined,
   scratch: Float64Array,
 ): number {
   const size = softmaxBlock(n_k);
-  const z = scratch;
+  const z = startOf(scratch);
   const spare = scratch.subarray(n_k * size);
-  const b = parameters.subarray(n_k * n_x);
+  const b = after(parameters, n_k * n_x);
   let loss = 0;
   for (let start = 0; start < m; start += size) {
     const count = Math.min(m - start, size);
-    const block = x.subarray(start * x_cs);
+    const block = after(x, start * x_cs);
     gemm(n_k, count, n_x, parameters, n_x, 1, block, x_rs, x_cs, 1, 0, z, count, 1, spare);
     let sum = 0;
     for (let j = 0; j < count; j++) {
-      const weight = s ? s[(start + j) * s_s]! : 1;
-      sum += lossOfSample(n_k, count, j, b, y[(start + j) * y_s]!, weight, z);
+      const weight = s ? s.memory[s.at + (start + j) * s_s]! : 1;
+      sum += lossOfSample(n_k, count, j, b, Y[y + (start + j) * y_s]!, weight, scratch);
     }
     loss += sum;
     if (!gradient) continue;
     gemm(n_k, n_x, count, z, count, 1, block, x_cs, x_rs, 1, 1, gradient, n_x, 1, spare);
     for (let i = 0, p = 0; i < n_k; i++) {
       let biasSum = 0;
-      for (let j = 0; j < count; j++, p++) biasSum += z[p]!;
-      gradient[n_k * n_x + i]! += biasSum;
+      for (let j = 0; j < count; j++, p++) biasSum += scratch[p]!;
+      gradient.memory[gradient.at + n_k * n_x + i]! += biasSum;
     }
   }
   return loss;

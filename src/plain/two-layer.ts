@@ -18,7 +18,7 @@
 import { type Activation, hidden } from "./activations.ts";
 import { gemm, gemmScratch } from "./gemm.ts";
 import { crossEntropy } from "./loss.ts";
-import { type Numbers, scratchFor } from "./memory.ts";
+import { after, type Pointer, scratchFor, startOf } from "./memory.ts";
 
 /** Samples in a block: A1 takes at most 128 KB. */
 export function twoLayerBlock(n_1: number): number {
@@ -34,11 +34,18 @@ export function twoLayerScratch(n_x: number, n_1: number): number {
 }
 
 /** A1 = g(Z1 + b1) over Z1 (n_1, m), and Z2 = W2·A1 + b2 (m). */
-function forward(g: Activation, n_1: number, m: number, W2: Numbers, a: Float64Array, z2: Float64Array): void {
-  for (let j = 0; j < m; j++) z2[j] = W2[2 * n_1]!;
+function forward(
+  g: Activation,
+  n_1: number,
+  m: number,
+  { memory: P, at: W2 }: Pointer,
+  a: Float64Array,
+  z2: Float64Array,
+): void {
+  for (let j = 0; j < m; j++) z2[j] = P[W2 + 2 * n_1]!;
   for (let i = 0, p = 0; i < n_1; i++) {
-    const w = W2[i]!;
-    const b = W2[n_1 + i]!;
+    const w = P[W2 + i]!;
+    const b = P[W2 + n_1 + i]!;
     for (let j = 0; j < m; j++, p++) {
       const activation = g.of(a[p]! + b);
       a[p] = activation;
@@ -52,13 +59,13 @@ function backward(
   g: Activation,
   n_1: number,
   m: number,
-  W2: Numbers,
+  { memory: P, at: W2 }: Pointer,
   a: Float64Array,
   dz2: Float64Array,
-  dW2: Numbers,
+  { memory: G, at: dW2 }: Pointer,
 ): void {
   for (let i = 0, p = 0; i < n_1; i++) {
-    const w = W2[i]!;
+    const w = P[W2 + i]!;
     let weightSum = 0;
     let biasSum = 0;
     for (let j = 0; j < m; j++, p++) {
@@ -69,12 +76,12 @@ function backward(
       biasSum += dz1;
       a[p] = dz1;
     }
-    dW2[i]! += weightSum;
-    dW2[n_1 + i]! += biasSum;
+    G[dW2 + i]! += weightSum;
+    G[dW2 + n_1 + i]! += biasSum;
   }
   let outputSum = 0;
   for (let j = 0; j < m; j++) outputSum += dz2[j]!;
-  dW2[2 * n_1]! += outputSum;
+  G[dW2 + 2 * n_1]! += outputSum;
 }
 
 /** Adds the gradient sums of m samples, weighted by s if there is one, to `gradient`; returns that of their losses. */
@@ -82,33 +89,44 @@ export function twoLayerGradient(
   n_x: number,
   n_1: number,
   m: number,
-  x: Numbers,
+  x: Pointer,
   x_rs: number,
   x_cs: number,
-  y: Numbers,
+  y: Pointer,
   y_s: number,
-  s: Numbers | undefined,
+  s: Pointer | undefined,
   s_s: number,
-  parameters: Numbers,
+  parameters: Pointer,
   activation: number,
-  gradient: Numbers,
+  gradient: Pointer,
   scratch: Float64Array,
 ): number {
   const size = twoLayerBlock(n_1);
   const g = hidden[activation]!;
+  const a = startOf(scratch);
   const z2 = scratch.subarray(n_1 * size);
   const spare = z2.subarray(size);
-  const W2 = parameters.subarray(n_1 * n_x);
-  const dW2 = gradient.subarray(n_1 * n_x);
+  const W2 = after(parameters, n_1 * n_x);
+  const dW2 = after(gradient, n_1 * n_x);
   let loss = 0;
   for (let start = 0; start < m; start += size) {
     const count = Math.min(m - start, size);
-    const block = x.subarray(start * x_cs);
-    gemm(n_1, count, n_x, parameters, n_x, 1, block, x_rs, x_cs, 1, 0, scratch, count, 1, spare);
+    const block = after(x, start * x_cs);
+    gemm(n_1, count, n_x, parameters, n_x, 1, block, x_rs, x_cs, 1, 0, a, count, 1, spare);
     forward(g, n_1, count, W2, scratch, z2);
-    loss += crossEntropy(count, z2, 1, y.subarray(start * y_s), y_s, s?.subarray(start * s_s), s_s, z2, 1);
+    loss += crossEntropy(
+      count,
+      startOf(z2),
+      1,
+      after(y, start * y_s),
+      y_s,
+      s && after(s, start * s_s),
+      s_s,
+      startOf(z2),
+      1,
+    );
     backward(g, n_1, count, W2, scratch, z2, dW2);
-    gemm(n_1, n_x, count, scratch, count, 1, block, x_cs, x_rs, 1, 1, gradient, n_x, 1, spare);
+    gemm(n_1, n_x, count, a, count, 1, block, x_cs, x_rs, 1, 1, gradient, n_x, 1, spare);
   }
   return loss;
 }
@@ -118,23 +136,24 @@ export function twoLayerLogits(
   n_x: number,
   n_1: number,
   m: number,
-  x: Numbers,
+  x: Pointer,
   x_rs: number,
   x_cs: number,
-  parameters: Numbers,
+  parameters: Pointer,
   activation: number,
-  z: Numbers,
+  { memory: Z, at: z }: Pointer,
   z_s: number,
   scratch: Float64Array,
 ): void {
   const size = twoLayerBlock(n_1);
+  const a = startOf(scratch);
   const z2 = scratch.subarray(n_1 * size);
   const spare = z2.subarray(size);
   for (let start = 0; start < m; start += size) {
     const count = Math.min(m - start, size);
-    const block = x.subarray(start * x_cs);
-    gemm(n_1, count, n_x, parameters, n_x, 1, block, x_rs, x_cs, 1, 0, scratch, count, 1, spare);
-    forward(hidden[activation]!, n_1, count, parameters.subarray(n_1 * n_x), scratch, z2);
-    for (let j = 0; j < count; j++) z[(start + j) * z_s] = z2[j]!;
+    const block = after(x, start * x_cs);
+    gemm(n_1, count, n_x, parameters, n_x, 1, block, x_rs, x_cs, 1, 0, a, count, 1, spare);
+    forward(hidden[activation]!, n_1, count, after(parameters, n_1 * n_x), scratch, z2);
+    for (let j = 0; j < count; j++) Z[z + (start + j) * z_s] = z2[j]!;
   }
 }
