@@ -1,4 +1,8 @@
-/** fourlane: logistic regression and two-layer networks at the speed of the hardware, wherever WebAssembly runs. */
+/**
+ * fourlane: logistic regression and two-layer networks at the speed of the hardware, wherever WebAssembly runs.
+ *
+ * @module fourlane
+ */
 
 export type { DType } from "./abi.ts";
 export type { Batch, Source } from "./async/stream.ts";
@@ -31,10 +35,12 @@ export type { TrainingOptions } from "./hyperparameters.ts";
 export { type ConcatenateOptions, concatenate } from "./joining.ts";
 export type { Build, KernelSource } from "./kernel.ts";
 export {
+  type LogisticForward,
   type LogisticGradient,
   type LogisticParameters,
   LogisticRegression,
   type LogisticRegressionOptions,
+  type LogisticStart,
   type LogisticSums,
 } from "./logistic-regression.ts";
 export { type MatmulAsyncOptions, matmulAsync } from "./matmul-async.ts";
@@ -48,7 +54,7 @@ export {
   recall,
   rocAuc,
 } from "./metrics.ts";
-export { NDArray, type NestedNumbers } from "./ndarray.ts";
+export { type Elements, NDArray, type NestedNumbers } from "./ndarray.ts";
 export {
   abs,
   add,
@@ -85,6 +91,7 @@ export { where } from "./selection.ts";
 export type { Slice } from "./slicing.ts";
 export { scope } from "./storage.ts";
 export {
+  type TwoLayerForward,
   type TwoLayerGradient,
   TwoLayerNetwork,
   type TwoLayerNetworkOptions,

@@ -15,6 +15,7 @@ export interface AxisOptions {
 
 /** Options of a reduction over everything. */
 export interface TotalOptions {
+  /** Left out: every axis disappears. */
   axis?: undefined;
   /** True: an array with every extent 1 instead of a number. */
   keepDims?: boolean;

@@ -42,6 +42,7 @@ export interface Info {
   reason: string;
   /** Whether results are the same bits on every host: true for `simd`. */
   reproducible: boolean;
+  /** How much memory there is, and is in use. */
   memory: {
     /** Bytes that arrays and models hold. */
     used: number;
@@ -54,6 +55,7 @@ export interface Info {
     /** Bytes it may grow to. */
     limit: number;
   };
+  /** What there is for threads. */
   threads: {
     /** Whether threads can share memory here, so that several can train one model. */
     shared: boolean;
