@@ -10,10 +10,11 @@
  * The first three are closed in themselves: async.js shares no state with index.js, and a worker is given its kernel.
  * The others import index.js, so that there is one copy of it, with one memory.
  */
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type BuildResult, build, type Plugin } from "esbuild";
+import { build, type Plugin } from "esbuild";
+import { slimMap } from "./source-map.ts";
 
 const path = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
@@ -69,14 +70,17 @@ export const BUNDLES = Object.keys(entries) as Bundle[];
 
 /** The text of one file, as `npm run build` makes it. */
 export async function bundled(name: Bundle): Promise<string> {
-  const { outputFiles } = await bundle(name);
-  return outputFiles!.find(({ path }) => path.endsWith(`/${name}`))!.text;
+  return (await bundle(name))[`dist/${name}`]!;
 }
 
-/** Bundles one file into `folder`, or only into memory without one. */
-export function bundle(name: Bundle, folder?: string): Promise<BuildResult> {
+/**
+ * Bundles one file into `folder`, or only into memory without one.
+ *
+ * @returns the texts that it consists of, by their paths.
+ */
+export async function bundle(name: Bundle, folder?: string): Promise<Record<string, string>> {
   const { source, ...more } = entries[name];
-  return build({
+  const { outputFiles } = await build({
     ...more,
     absWorkingDir: path("."),
     entryPoints: [source],
@@ -86,9 +90,18 @@ export function bundle(name: Bundle, folder?: string): Promise<BuildResult> {
     minify: true,
     sourcemap: folder !== "src/threads",
     outfile: path(`${folder ?? "dist"}/${name}`),
-    write: folder !== undefined,
+    write: false,
     logLevel: "warning",
   });
+  const texts: Record<string, string> = {};
+  for (const { path: file, text } of outputFiles) {
+    const place = relative(path("."), file).replaceAll("\\", "/");
+    texts[place] = file.endsWith(".map") ? slimMap(text) : text;
+    if (folder === undefined) continue;
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, texts[place]);
+  }
+  return texts;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
