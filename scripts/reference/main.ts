@@ -10,10 +10,10 @@ const root = new URL("../../", here);
 /** Conditions of an entry of package.json's exports, nested or not. */
 type Conditions = string | { [condition: string]: Conditions };
 
-/** Sources of the entries that have types: ./dist/graph.d.ts is made from src/graph.ts. */
+/** Sources of the entries that are modules with exports: ./dist/graph.d.ts is made from src/graph.ts. */
 function sources(entry: Conditions): string[] {
   if (typeof entry !== "string") return Object.values(entry).flatMap(sources);
-  const name = /^\.\/dist\/(.*)\.d\.ts$/.exec(entry)?.[1];
+  const name = /^\.\/dist\/([\w-]+)\.d\.ts$/.exec(entry)?.[1];
   return name === undefined ? [] : [`src/${name}.ts`];
 }
 
