@@ -1,8 +1,10 @@
 /** What a release changes, and what it refuses. */
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { checkVersion, released, withVersion } from "../scripts/release/files.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -72,25 +74,93 @@ describe("the changelog", () => {
     expect(() => released(text, version, "2026-02-03")).toThrow(new Error(message));
   });
 
-  test("of this project can be released, and says who reads it what changed", () => {
-    const next = released(read("CHANGELOG.md"), "12.34.56", "2026-02-03");
-    expect(next).toMatch(/^## \[12\.34\.56\] - 2026-02-03$/m);
-    const kinds = [...next.matchAll(/^### (.*)$/gm)].map(([, kind]) => kind);
+  test("of this project has a place for what comes, and kinds of changes that readers know", () => {
+    const text = read("CHANGELOG.md");
+    const next = released(
+      text.replace("## [Unreleased]\n", "## [Unreleased]\n\n- This.\n"),
+      "12.34.56",
+      "2026-02-03",
+    );
+    expect(next).toMatch(/^## \[12\.34\.56\] - 2026-02-03\n\n- This\.$/m);
+    const kinds = [...text.matchAll(/^### (.*)$/gm)].map(([, kind]) => kind);
     expect(kinds.filter((kind) => !/^(Added|Changed|Deprecated|Removed|Fixed|Security)$/.test(kind!))).toEqual([]);
   });
 });
 
-test("without --write nothing changes", () => {
+describe("the command", () => {
   const files = ["package.json", "package-lock.json", "CHANGELOG.md"];
-  const before = files.map(read);
-  const { stdout, status } = spawnSync(
-    process.execPath,
-    ["--import", "tsx", "scripts/release/main.ts", "12.34.56"],
-    { cwd: root, encoding: "utf8" },
-  );
-  expect(status).toBe(0);
-  expect(stdout).toContain('+ "version": "12.34.56",');
-  expect(stdout).toContain("+ ## [12.34.56] - ");
-  expect(stdout).toContain("Nothing was changed");
-  expect(files.map(read)).toEqual(before);
+  let folder: string;
+
+  /** A project of one file with the script, and checks that end with the given code. */
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "fourlane-release-"));
+    cpSync(`${root}scripts/release`, join(folder, "scripts/release"), { recursive: true });
+    symlinkSync(`${root}node_modules`, join(folder, "node_modules"), "junction");
+    const passing = 'node -e "process.exit(Number(process.env.CODE))"';
+    const scripts = { "check:package": "node -e 0", check: "node -e 0", "docs:api": "node -e 0", test: passing };
+    const manifest = { name: "fourlane", version: "0.1.0", type: "module", files: ["CHANGELOG.md"], scripts };
+    const lock = { name: "fourlane", version: "0.1.0", packages: { "": { version: "0.1.0" } } };
+    writeFileSync(join(folder, "package.json"), JSON.stringify(manifest, null, 2));
+    writeFileSync(join(folder, "package-lock.json"), JSON.stringify(lock, null, 2));
+    writeFileSync(join(folder, "CHANGELOG.md"), "# Changelog\n\n## [Unreleased]\n\n- This.\n");
+    writeFileSync(join(folder, ".gitignore"), "node_modules\nbuild/\n");
+    const author = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
+    for (const command of [
+      ["init", "-q"],
+      ["add", "-A"],
+      [...author, "commit", "-qm", "Start"],
+    ]) {
+      spawnSync("git", command, { cwd: folder });
+    }
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const texts = (): string[] => files.map((file) => readFileSync(join(folder, file), "utf8"));
+  const release = (code: number, ...options: string[]) =>
+    spawnSync(process.execPath, ["--import", "tsx", "scripts/release/main.ts", ...options], {
+      cwd: folder,
+      encoding: "utf8",
+      env: { ...process.env, CODE: String(code) },
+    });
+
+  test("shows what would change and changes nothing", () => {
+    const before = texts();
+    const { stdout, status } = release(0, "0.2.0");
+    expect(status).toBe(0);
+    expect(stdout).toContain('+ "version": "0.2.0",');
+    expect(stdout).toContain("+ ## [0.2.0] - ");
+    expect(stdout).toContain("Nothing was changed");
+    expect(texts()).toEqual(before);
+  });
+
+  test("with --write changes the files, packs, and says how to go on", () => {
+    const { stdout, stderr, status } = release(0, "0.2.0", "--write");
+    expect(status, stderr).toBe(0);
+    const [manifest, lock, log] = texts();
+    expect(JSON.parse(manifest!).version).toBe("0.2.0");
+    expect(JSON.parse(lock!)).toMatchObject({ version: "0.2.0", packages: { "": { version: "0.2.0" } } });
+    expect(log).toMatch(/^## \[0\.2\.0\] - \d{4}-\d\d-\d\d\n\n- This\.$/m);
+    expect(existsSync(join(folder, "build/fourlane-0.2.0.tgz"))).toBe(true);
+    expect(stdout).toContain("git tag -a v0.2.0 -m 0.2.0\n");
+    expect(stdout).toContain("npm publish build/fourlane-0.2.0.tgz\n");
+    expect(spawnSync("git", ["tag"], { cwd: folder, encoding: "utf8" }).stdout).toBe("");
+  });
+
+  test("leaves the files as they were where a check fails", () => {
+    const before = texts();
+    const { stderr, status } = release(1, "0.2.0", "--write");
+    expect(status).toBe(1);
+    expect(stderr).toContain("The files are what they were.");
+    expect(texts()).toEqual(before);
+    expect(existsSync(join(folder, "build"))).toBe(false);
+  });
+
+  test("with --write refuses a tree that is not clean", () => {
+    writeFileSync(join(folder, "new.txt"), "");
+    const before = texts();
+    const { stderr, status } = release(0, "0.2.0", "--write");
+    expect(status).toBe(1);
+    expect(stderr).toContain("the tree is not clean:\n?? new.txt");
+    expect(texts()).toEqual(before);
+  });
 });
