@@ -6,8 +6,8 @@ const major = Number(process.versions.node.split(".")[0]);
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    // Those have a configuration and a command of their own: npm run test:browser.
-    exclude: ["test/browser/**"],
+    // Those have configurations and commands of their own: npm run test:browser, npm run check:package.
+    exclude: ["test/browser/**", "test/tarball/**"],
     pool: "forks",
     execArgv: ["--expose-gc", ...(major < 22 ? ["--experimental-wasm-relaxed-simd"] : [])],
     testTimeout: 60_000,

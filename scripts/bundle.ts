@@ -15,10 +15,11 @@
  * What is on top of index.js imports it, so that there is one copy of it, with one memory. The others are closed in
  * themselves: async.js shares no state with index.js, and a worker is given its kernel.
  */
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "rolldown";
+import { slimMap } from "./source-map.ts";
 
 const path = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
@@ -103,6 +104,8 @@ interface Entry {
   source: string;
   plugins: Plugin[];
   banner?: string;
+  /** The map of another bundle that is this one's, too. */
+  map?: string;
 }
 
 /** Entries on top of the package. */
@@ -130,7 +133,8 @@ const entries: Record<string, Entry> = {
 };
 for (const top of Object.keys(tops) as Top[]) {
   entries[top] = on("./index.js", top);
-  entries[`load/${top}`] = on("../load.js", top);
+  // As long as the other name, so that both have one map.
+  entries[`load/${top}`] = { ...on("../load.js", top), map: `../${top}.map` };
 }
 
 /** A file of the package. */
@@ -140,28 +144,43 @@ export type Bundle = string;
 export const BUNDLES = Object.keys(entries);
 
 /** The text of one file, as `npm run build` makes it. */
-export function bundled(name: Bundle): Promise<string> {
-  return bundle(name);
+export async function bundled(name: Bundle): Promise<string> {
+  return (await bundle(name))[`dist/${name}`]!;
 }
 
-/** Bundles one file into `folder`, or only into memory without one. @returns its text. */
-export async function bundle(name: Bundle, folder?: string): Promise<string> {
-  const { source, plugins, banner } = entries[name]!;
+/**
+ * Bundles one file into `folder`, or only into memory without one.
+ *
+ * @returns the texts that it consists of, by their paths.
+ */
+export async function bundle(name: Bundle, folder?: string): Promise<Record<string, string>> {
+  const { source, plugins, banner, map } = entries[name]!;
+  const file = `${folder ?? "dist"}/${name}`;
   const { output } = await build({
     cwd: path("."),
     input: source,
     platform: "neutral",
     plugins: [...plugins, plainQuotes],
-    write: folder !== undefined,
+    write: false,
     output: {
-      file: path(`${folder ?? "dist"}/${name}`),
+      file: path(file),
       format: "esm",
       minify: true,
       sourcemap: folder !== "src/threads",
       ...(banner && { postBanner: banner }),
     },
   });
-  return output[0].code;
+  const texts: Record<string, string> = {};
+  for (const part of output) {
+    if (part.type === "chunk") texts[file] = map ? part.code.replace(/(?<=sourceMappingURL=).*/, map) : part.code;
+    else if (!map) texts[`${file}.map`] = slimMap(String(part.source));
+  }
+  if (folder === undefined) return texts;
+  for (const [place, text] of Object.entries(texts)) {
+    mkdirSync(dirname(path(place)), { recursive: true });
+    writeFileSync(path(place), text);
+  }
+  return texts;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -34,7 +34,9 @@ export type NestedInput = number | readonly NestedInput[];
 
 /** Numbers with the shape they stand for, in row-major order. */
 export interface ShapedData {
+  /** The numbers. */
   data: TypedArray;
+  /** Extent along each axis. */
   shape: readonly number[];
 }
 

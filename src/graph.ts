@@ -1,6 +1,8 @@
 /**
  * fourlane/graph: the computation graph. Operations under the names of fourlane's own compute on variables and remember
  * how; `backward` gives the derivatives of the result (sections 2.7 to 2.10 and 3.9 of the course).
+ *
+ * @module fourlane/graph
  */
 
 export { type CheckOptions, checkGradients, type GradientCheck } from "./graph/check-gradients.ts";
@@ -24,7 +26,7 @@ export {
   sub,
   tanh,
 } from "./graph/elementwise.ts";
-export { gradients } from "./graph/gradients.ts";
+export { type Gradients, gradients, type Inputs } from "./graph/gradients.ts";
 export { dot, matmul } from "./graph/products.ts";
 export { max, mean, min, sum } from "./graph/reductions.ts";
 export { concatenate, where } from "./graph/selection.ts";

@@ -1,4 +1,8 @@
-/** fourlane: logistic regression and two-layer networks at the speed of the hardware, wherever WebAssembly runs. */
+/**
+ * fourlane: logistic regression and two-layer networks at the speed of the hardware, wherever WebAssembly runs.
+ *
+ * @module fourlane
+ */
 
 export type { DType } from "./abi.ts";
 export type { Batch, Source } from "./async/stream.ts";
@@ -34,10 +38,12 @@ export type { TrainingOptions } from "./hyperparameters.ts";
 export { type ConcatenateOptions, concatenate } from "./joining.ts";
 export type { Build, KernelKind, KernelSource } from "./kernel.ts";
 export {
+  type LogisticForward,
   type LogisticGradient,
   type LogisticParameters,
   LogisticRegression,
   type LogisticRegressionOptions,
+  type LogisticStart,
   type LogisticSums,
 } from "./logistic-regression.ts";
 export { type MatmulAsyncOptions, matmulAsync } from "./matmul-async.ts";
@@ -51,7 +57,7 @@ export {
   recall,
   rocAuc,
 } from "./metrics.ts";
-export { NDArray, type NestedNumbers } from "./ndarray.ts";
+export { type Elements, NDArray, type NestedNumbers } from "./ndarray.ts";
 export {
   abs,
   add,
@@ -90,6 +96,7 @@ export type { Slice } from "./slicing.ts";
 export { type SoftmaxOptions, softmax } from "./softmax.ts";
 export { scope } from "./storage.ts";
 export {
+  type TwoLayerForward,
   type TwoLayerGradient,
   TwoLayerNetwork,
   type TwoLayerNetworkOptions,

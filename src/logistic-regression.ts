@@ -8,10 +8,18 @@ import { add, matmul, sigmoid } from "./operations.ts";
 import { logisticPass, type Pass } from "./passes.ts";
 import { scope } from "./storage.ts";
 
+/** Values to start from. */
+export interface LogisticStart {
+  /** Weights (n_x, 1). */
+  w: ArrayInput;
+  /** Bias. */
+  b: number;
+}
+
 /** Hyperparameters of logistic regression. */
 export interface LogisticRegressionOptions extends TrainingOptions {
   /** Where training starts: zeros (default; the cost is convex, any start will do), or values. */
-  initialization?: "zeros" | { w: ArrayInput; b: number };
+  initialization?: "zeros" | LogisticStart;
 }
 
 /** What logistic regression learns. */
@@ -34,7 +42,16 @@ export interface LogisticGradient {
 
 /** Sums over the samples that `accumulate` has seen since the last `step`; divide by `samples` for means. */
 export interface LogisticSums extends LogisticGradient {
+  /** How many samples there were. */
   samples: number;
+}
+
+/** Every intermediate of the forward pass. */
+export interface LogisticForward {
+  /** Logits wᵀX + b (1, m). */
+  Z: NDArray;
+  /** Probabilities σ(Z) (1, m). */
+  A: NDArray;
 }
 
 /**
@@ -73,7 +90,7 @@ export class LogisticRegression extends BinaryClassifier<LogisticParameters, Log
   }
 
   /** Z = wᵀX + b and A = σ(Z), both (1, m). */
-  forward(X: ArrayInput): { Z: NDArray; A: NDArray } {
+  forward(X: ArrayInput): LogisticForward {
     return this.onSamples("LogisticRegression.forward", X, (samples) =>
       scope(() => {
         const Z = matmul(this.w.T, samples.X);

@@ -110,9 +110,13 @@ export interface SplitOptions {
 
 /** New arrays, samples as columns. */
 export interface Split {
+  /** Samples to train on (n_x, m − m_test). */
   XTrain: NDArray;
+  /** Samples to test with (n_x, m_test). */
   XTest: NDArray;
+  /** Labels of XTrain (1, m − m_test). */
   YTrain: NDArray;
+  /** Labels of XTest (1, m_test). */
   YTest: NDArray;
 }
 

@@ -15,13 +15,17 @@ export interface AxisOptions {
 
 /** Options of a reduction over everything. */
 export interface TotalOptions {
+  /** Left out: every axis disappears. */
   axis?: undefined;
   /** True: an array with every extent 1 instead of a number. */
   keepDims?: boolean;
 }
 
-/** What a reduction returns: a number when every axis disappears, else an array. */
-type Reduced<O, D extends DType> = O extends { axis: number } | { keepDims: true } ? NDArray<D> : number;
+/** Options with which a single number is left. */
+type NumberOptions = TotalOptions & { keepDims?: false };
+
+/** Options with which an array is left. */
+type ArrayResultOptions = AxisOptions | (TotalOptions & { keepDims: true });
 
 type Options = AxisOptions | TotalOptions;
 
@@ -102,37 +106,33 @@ function view(a: NDArray): Strided {
  * Σ a over an axis, or over everything as a number. Sums of f32 run in f64 over blocks, so that their
  * error does not grow with the length.
  */
-export function sum<D extends DType, const O extends Options = TotalOptions>(
-  a: NDArray<D>,
-  options?: O,
-): Reduced<O, D>;
+export function sum(a: NDArray, options?: NumberOptions): number;
+export function sum<D extends DType>(a: NDArray<D>, options: ArrayResultOptions): NDArray<D>;
+export function sum<D extends DType>(a: NDArray<D>, options?: Options): NDArray<D> | number;
 export function sum(a: NDArray, options: Options = {}): NDArray | number {
   return reduce("sum", a, options);
 }
 
 /** The arithmetic mean over an axis, or over everything as a number; NaN of nothing. */
-export function mean<D extends DType, const O extends Options = TotalOptions>(
-  a: NDArray<D>,
-  options?: O,
-): Reduced<O, D>;
+export function mean(a: NDArray, options?: NumberOptions): number;
+export function mean<D extends DType>(a: NDArray<D>, options: ArrayResultOptions): NDArray<D>;
+export function mean<D extends DType>(a: NDArray<D>, options?: Options): NDArray<D> | number;
 export function mean(a: NDArray, options: Options = {}): NDArray | number {
   return reduce("mean", a, options);
 }
 
 /** The largest element along an axis, or of all as a number; NaN if there is one. @throws RangeError of nothing. */
-export function max<D extends DType, const O extends Options = TotalOptions>(
-  a: NDArray<D>,
-  options?: O,
-): Reduced<O, D>;
+export function max(a: NDArray, options?: NumberOptions): number;
+export function max<D extends DType>(a: NDArray<D>, options: ArrayResultOptions): NDArray<D>;
+export function max<D extends DType>(a: NDArray<D>, options?: Options): NDArray<D> | number;
 export function max(a: NDArray, options: Options = {}): NDArray | number {
   return reduce("max", a, options);
 }
 
 /** The smallest element along an axis, or of all as a number; NaN if there is one. @throws RangeError of nothing. */
-export function min<D extends DType, const O extends Options = TotalOptions>(
-  a: NDArray<D>,
-  options?: O,
-): Reduced<O, D>;
+export function min(a: NDArray, options?: NumberOptions): number;
+export function min<D extends DType>(a: NDArray<D>, options: ArrayResultOptions): NDArray<D>;
+export function min<D extends DType>(a: NDArray<D>, options?: Options): NDArray<D> | number;
 export function min(a: NDArray, options: Options = {}): NDArray | number {
   return reduce("min", a, options);
 }
@@ -141,7 +141,9 @@ export function min(a: NDArray, options: Options = {}): NDArray | number {
  * The first position of the largest element along an axis, as an f64 array, or in row-major order of all,
  * as a number. The first NaN counts as the largest. @throws RangeError of nothing.
  */
-export function argmax<const O extends Options = TotalOptions>(a: NDArray, options?: O): Reduced<O, "f64">;
+export function argmax(a: NDArray, options?: NumberOptions): number;
+export function argmax(a: NDArray, options: ArrayResultOptions): NDArray<"f64">;
+export function argmax(a: NDArray, options?: Options): NDArray<"f64"> | number;
 export function argmax(a: NDArray, options: Options = {}): NDArray | number {
   return reduce("argmax", a, options);
 }

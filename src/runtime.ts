@@ -35,6 +35,7 @@ export interface Info {
   reason: string;
   /** Whether results are the same bits on every host: true for `simd` and `js`. */
   reproducible: boolean;
+  /** How much memory there is, and is in use. */
   memory: {
     /** Bytes that arrays and models hold. */
     used: number;
@@ -47,6 +48,7 @@ export interface Info {
     /** Bytes it may grow to. */
     limit: number;
   };
+  /** What there is for threads. */
   threads: {
     /** Whether threads can share memory here, so that several can train one model. */
     shared: boolean;

@@ -13,9 +13,13 @@ const INITIALIZATIONS = ["normal", "zeros", "he", "xavier"] as const;
 
 /** Values to start from. */
 export interface TwoLayerStart {
+  /** (n_1, n_x). */
   W1: ArrayInput;
+  /** (n_1, 1). */
   b1: ArrayInput;
+  /** (1, n_1). */
   W2: ArrayInput;
+  /** (1, 1). */
   b2: ArrayInput;
 }
 
@@ -47,16 +51,34 @@ export interface TwoLayerParameters {
 
 /** The gradient of the cost with respect to each parameter, of its shape, and the cost. */
 export interface TwoLayerGradient {
+  /** ∂J/∂W1 (n_1, n_x). */
   dW1: NDArray;
+  /** ∂J/∂b1 (n_1, 1). */
   db1: NDArray;
+  /** ∂J/∂W2 (1, n_1). */
   dW2: NDArray;
+  /** ∂J/∂b2 (1, 1). */
   db2: NDArray;
+  /** J. */
   cost: number;
 }
 
 /** Sums over the samples that `accumulate` has seen since the last `step`; divide by `samples` for means. */
 export interface TwoLayerSums extends TwoLayerGradient {
+  /** How many samples there were. */
   samples: number;
+}
+
+/** Every intermediate of the forward pass. */
+export interface TwoLayerForward {
+  /** W1·X + b1 (n_1, m). */
+  Z1: NDArray;
+  /** Hidden activations g(Z1) (n_1, m). */
+  A1: NDArray;
+  /** Logits W2·A1 + b2 (1, m). */
+  Z2: NDArray;
+  /** Probabilities σ(Z2) (1, m). */
+  A2: NDArray;
 }
 
 /**
@@ -87,7 +109,7 @@ export class TwoLayerNetwork extends BinaryClassifier<TwoLayerParameters, TwoLay
   }
 
   /** Every intermediate of the forward pass: Z1, A1 (n_1, m), Z2, A2 (1, m). */
-  forward(X: ArrayInput): { Z1: NDArray; A1: NDArray; Z2: NDArray; A2: NDArray } {
+  forward(X: ArrayInput): TwoLayerForward {
     return this.onSamples("TwoLayerNetwork.forward", X, (samples) =>
       scope(() => {
         const { W1, b1, W2, b2 } = this.parameters;

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { marked } from "marked";
 import { expect, test } from "vitest";
 import { LogisticRegression, matmul, TwoLayerNetwork, zeros } from "../src/index.ts";
 
@@ -65,4 +66,24 @@ test("the accuracies are those of the recorded run, rounded up", () => {
     row[2],
   ]);
   expect(table).toEqual(names.map((name) => [worst(name, "f32"), worst(name, "f64")]));
+});
+
+test.each(["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])("links of %s lead to files that exist", (file) => {
+  const links: string[] = [];
+  marked.walkTokens(marked.lexer(readFileSync(new URL(`../${file}`, import.meta.url), "utf8")), (token) => {
+    if (token.type === "link" || token.type === "image") links.push(token.href);
+  });
+  const local = links.filter((link) => !/^https?:/.test(link));
+  expect(local.filter((link) => !existsSync(new URL(`../${link}`, import.meta.url)))).toEqual([]);
+});
+
+test("CONTRIBUTING.md takes less than 60 lines, and its commands exist", () => {
+  const text = readFileSync(new URL("../CONTRIBUTING.md", import.meta.url), "utf8");
+  expect(text.split("\n").length).toBeLessThan(60);
+  const { scripts } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+    scripts: Record<string, string>;
+  };
+  const named = [...text.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name!);
+  expect(named.length).toBeGreaterThan(5);
+  expect(named.filter((name) => !(name in scripts))).toEqual([]);
 });

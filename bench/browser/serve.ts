@@ -7,12 +7,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { install } from "../../scripts/install.ts";
 import { ISOLATION, serve } from "../../scripts/static-server.ts";
-import { installPeers } from "../peers/install.ts";
 
 const PORT = 4173;
 
-installPeers();
+install(new URL("../peers/", import.meta.url));
 const { build } = await import("../peers/node_modules/esbuild/lib/main.js");
 const { outputFiles } = await build({
   entryPoints: [fileURLToPath(new URL("page.ts", import.meta.url))],

@@ -4,10 +4,10 @@
  * node24.json there, and `npm run bench:report` makes the report of them.
  */
 import { createRequire } from "node:module";
+import { install } from "../../scripts/install.ts";
 import { main } from "../harness/command.ts";
-import { installPeers } from "./install.ts";
 
-installPeers();
+install(new URL("./", import.meta.url));
 
 /** The binary of the npm package node-<platform>-<processor>. */
 function newerNode(): string | undefined {

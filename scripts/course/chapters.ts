@@ -43,13 +43,13 @@ export function readChapter(number: string): string {
   return readFileSync(chapterPath(number), "utf8");
 }
 
-/** The blocks in a chapter's Markdown. */
-export function blocksOf(markdown: string): Block[] {
+/** The blocks in a chapter's Markdown, in one of these languages. */
+export function blocksOf(markdown: string, languages: readonly string[] = ["ts"]): Block[] {
   const blocks: Block[] = [];
   let open = false;
   for (const token of marked.lexer(markdown)) {
     if (token.type === "space") continue;
-    if (token.type === "code" && token.lang === "ts") {
+    if (token.type === "code" && languages.includes(token.lang ?? "")) {
       blocks.push({ code: token.text, recorded: "", timing: false });
       open = true;
     } else if (open && token.type === "code" && PRINTED.test(token.lang ?? "")) {
@@ -99,16 +99,21 @@ export function agrees(block: Block, printed: string): boolean {
 }
 
 /** The chapter's Markdown with what its blocks print; recorded times stay unless `times` is true. */
-export function withPrinted(markdown: string, printed: readonly string[], times: boolean): string {
+export function withPrinted(
+  markdown: string,
+  printed: readonly string[],
+  times: boolean,
+  languages: readonly string[] = ["ts"],
+): string {
   const fence = (language: string, text: string) => `\`\`\`${language}\n${text}\n\`\`\``;
-  const blocks = blocksOf(markdown);
+  const blocks = blocksOf(markdown, languages);
   let next = -1;
   let open = false;
   let result = "";
   for (const token of marked.lexer(markdown)) {
     const wasOpen = open;
     if (token.type !== "space") open = false;
-    if (token.type === "code" && token.lang === "ts") {
+    if (token.type === "code" && languages.includes(token.lang ?? "")) {
       next++;
       open = true;
       // A block that prints gets a place for it.

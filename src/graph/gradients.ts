@@ -4,10 +4,10 @@ import { badResult, checkFunction, notScalar } from "./errors.ts";
 import { commonDType, Variable, variable } from "./variable.ts";
 
 /** As many values as a function takes variables. */
-type Inputs<A extends readonly Variable[]> = { [K in keyof A]: ArrayInput };
+export type Inputs<A extends readonly Variable[]> = { [K in keyof A]: ArrayInput };
 
 /** As many gradients as a function takes variables. */
-type Gradients<A extends readonly Variable[]> = { [K in keyof A]: NDArray };
+export type Gradients<A extends readonly Variable[]> = { [K in keyof A]: NDArray };
 
 /**
  * The function that returns ∂f/∂x for each argument x of f, in the shape of x: 0 where f does not depend on it. f takes

@@ -9,8 +9,6 @@ import { type Build, Kernel } from "../kernel.ts";
 /** Whether this is the way to the kernel in plain JavaScript. */
 export const plain = false;
 
-const REASON = "this host takes kernels as modules, and the package gives it the one that runs everywhere";
-
 /** Rejects the relaxed build. */
 export function choose(wanted: Build | undefined): void {
   if (wanted === "relaxed") relaxedUnavailable("here the package has only the simd build; init takes others");
@@ -18,5 +16,7 @@ export function choose(wanted: Build | undefined): void {
 
 /** Instantiates the kernel, which no host refuses to do at once. */
 export function loadKernel(_wanted: Build | undefined): Kernel {
-  return new Kernel({ instance: new WebAssembly.Instance(code, {}), code }, REASON, "simd");
+  const instance = new WebAssembly.Instance(code, {});
+  const reason = "this host takes kernels as modules, and the package gives it the one that runs everywhere";
+  return new Kernel({ instance, code }, reason, "simd");
 }

@@ -9,8 +9,6 @@ import { plainExports } from "../plain/exports.ts";
 /** Whether this is the way to the kernel in plain JavaScript. */
 export const plain = true;
 
-const REASON = "fourlane/js has the kernel in plain JavaScript";
-
 /** Rejects the builds, which are those of the wasm kernel. */
 export function choose(wanted: Build | undefined): void {
   if (wanted) onlyPlain("configure", `build is "${wanted}"`);
@@ -18,5 +16,6 @@ export function choose(wanted: Build | undefined): void {
 
 /** A kernel with a memory of its own. */
 export function loadKernel(_wanted: Build | undefined): Kernel {
-  return new Kernel({ instance: { exports: plainExports() }, code: undefined }, REASON, "js");
+  const reason = "fourlane/js has the kernel in plain JavaScript";
+  return new Kernel({ instance: { exports: plainExports() }, code: undefined }, reason, "js");
 }
