@@ -98,14 +98,20 @@ export function checkFinite(
   );
 }
 
-/** A hyperparameter of another optimizer than the chosen one. */
-export function unusedOption(who: string, name: string, value: unknown, optimizer: string, other: string): never {
-  rangeError(who, `${name} is ${describe(value)} and optimizer is "${optimizer}"; expected "${other}".`);
+/** Something that steps or searches, whichever copy of the package made it. */
+export function checkOptimizer(who: string, value: unknown): void {
+  if (typeof value === "object" && value !== null && ("begin" in value || "minimise" in value)) return;
+  const expected = "what adam(), momentum() or lbfgs() of fourlane/optimizers makes";
+  typeError(who, `optimizer is ${describe(value)}; expected ${expected}.`);
 }
 
 /** An optimizer whose steps do without some of the samples. */
-export function checkStepwise(who: string, optimizer: string): void {
-  if (optimizer === "lbfgs") rangeError(who, 'optimizer is "lbfgs"; expected another, or fit with all samples.');
+export function checkStepwise(
+  who: string,
+  optimizer: { readonly name: string; minimise?: unknown } | undefined,
+): void {
+  if (optimizer?.minimise)
+    rangeError(who, `optimizer is ${optimizer.name}(); expected another, or fit with all samples.`);
 }
 
 /** A whole number from `least` to `most`. */
@@ -475,9 +481,11 @@ export function badSlice(axis: number, part: unknown): never {
 
 // ---- operations -----------------------------------------------------------------------------------
 
-/** An operand that is no NDArray. */
+/** An operand that is no NDArray, or one of another copy of the package: array(…) copies such a one. */
 export function notAnNDArray(who: string, name: string, value: unknown): never {
-  typeError(who, `${name} is ${describe(value)}; expected an NDArray. array(…) makes one.`);
+  const foreign = (value as object | null)?.constructor?.name === "NDArray";
+  const found = foreign ? "an NDArray of another copy of the package" : describe(value);
+  typeError(who, `${name} is ${found}; expected an NDArray. array(…) makes one.`);
 }
 
 /** An operation on two numbers. */
@@ -629,22 +637,6 @@ export function badLabel(who: string, index: number, value: number, name = "Y", 
   rangeError(who, `${name}[${name === "Y" ? "0, " : ""}${index}] is ${value}; expected ${expected}.`);
 }
 
-/** The labels that occur, where they are to tell how many classes there are. */
-export function checkClasses(who: string, labels: ReadonlySet<number>): void {
-  for (let k = 0; k < Math.max(labels.size, 2); k++) {
-    if (labels.has(k)) continue;
-    rangeError(
-      who,
-      `Y has no label ${k}; expected class numbers 0, 1 … without a gap. Say with classes how many there are.`,
-    );
-  }
-}
-
-/** Work that begins without data that tells how many classes there are. */
-export function unknownClasses(who: string): never {
-  stateError(who, "classes is undefined; expected a number where not all samples come at once.");
-}
-
 /** Factors of classes: "balanced", or numbers for some of 0 … classes − 1. */
 export function checkClassWeight(who: string, value: unknown, classes: number): void {
   if (typeof value === "string") {
@@ -663,9 +655,9 @@ export function checkPartWeight(who: string, classWeight: unknown): void {
   stateError(who, 'classWeight is "balanced"; expected { 0: a, 1: b } for samples in parts.');
 }
 
-/** A batch no larger than the data. */
-export function checkBatchSize(who: string, batchSize: number, samples: number): void {
-  if (batchSize > samples) {
+/** A batch, if there is to be one, no larger than the data. */
+export function checkBatchSize(who: string, batchSize: number | undefined, samples: number): void {
+  if (batchSize! > samples) {
     rangeError(
       who,
       `batchSize is ${batchSize}; expected at most the ${samples} samples of X. Leave it out for full batches.`,

@@ -16,15 +16,17 @@ import {
 } from "./fit-options.ts";
 import { descend, Fit, type Learner } from "./fitting.ts";
 import { type History, type OnEpoch, type Progress, Reporter } from "./history.ts";
-import type { Hyperparameters } from "./hyperparameters.ts";
+import type { TrainingOptions } from "./hyperparameters.ts";
 import { accuracy } from "./metrics.ts";
 import { empty, type NDArray } from "./ndarray.ts";
 import { sigmoid } from "./operations.ts";
-import type { Pass } from "./passes.ts";
 import { workerScript } from "./runtime.ts";
 
-/** A classifier that learns by gradient descent. */
-export abstract class Classifier extends Estimator {
+/** What all models share: a classifier that learns by gradient descent. */
+export abstract class Classifier<P extends object, G extends { cost: number }> extends Estimator<P, G> {
+  /** Stays, where tools shorten names. */
+  static override readonly name: string = "Classifier";
+
   /**
    * Learns from X (n_x, m) and Y (1, m), labels 0 and 1, or class numbers. Forgets earlier fits unless `warmStart` is set;
    * keeps no data. When it throws, the model is what it was before.
@@ -114,48 +116,25 @@ export abstract class Classifier extends Estimator {
     }
   }
 
-  /** Trains asynchronously; `follow`: the model takes the parameters of each epoch that is told. */
+  /** Trains asynchronously; with `follows` the model takes the parameters of each epoch that is told. */
   async #train(
     who: string,
     X: ArrayInput,
     Y: ArrayInput,
     options: FitAsyncOptions,
     onEpoch: OnEpoch | undefined,
-    follow = false,
+    follows = false,
   ): Promise<History> {
     const given = { ...options };
     const fit = new Fit(who, this.#learner(), X, Y, options);
-    const { pass } = fit;
-    const old = this.learned;
-    let before: NDArray | undefined;
-    let followed = false;
-    const follower = (): void => {
-      if (old && !followed) before = this.#copy(who, old.parameters);
-      followed = true;
-      this.#adopt(who, fit.theta, pass);
-    };
     this.busy = who;
     try {
       const { runFit } = await loadAsync();
-      const history = await runFit(fit, given, onEpoch, follow ? follower : undefined, workerScript());
-      this.#adopt(who, fit.theta, pass);
-      return history;
-    } catch (error) {
-      if (fit.kept && given.signal?.aborted) this.#adopt(who, fit.kept, pass);
-      else if (followed && !before) this.forget();
-      else if (before && this.keep(before, old!.pass)) before = undefined;
-      throw error;
+      return await runFit(fit, given, onEpoch, follows, workerScript());
     } finally {
       this.busy = undefined;
-      before?.storage.release();
       fit.release();
     }
-  }
-
-  /** Gives the model a copy of parameters. */
-  #adopt(who: string, parameters: NDArray, pass: Pass): void {
-    const copy = this.#copy(who, parameters);
-    if (!this.keep(copy, pass)) copy.storage.release();
   }
 
   #copy(who: string, parameters: NDArray): NDArray {
@@ -168,16 +147,19 @@ export abstract class Classifier extends Estimator {
 
   /** What a fit needs to know of this model. */
   #learner(): Learner {
-    const warm = this.settings.warmStart ? this.learned : undefined;
+    const { learned, settings } = this;
+    const warm = settings.warmStart ? learned : undefined;
     return {
       name: this.name,
-      settings: this.settings,
+      settings,
+      learned,
       warm: warm?.parameters,
       settled: warm?.settled ?? this.unsettled(),
-      pass: (who, data) => warm?.pass ?? this.passFor(who, data),
+      pass: (who, data) => warm?.pass ?? this.pass(data.features, this.classesOf(who, data)),
       start: (who, parameters, features) => this.start(who, parameters, features),
       copy: (who, parameters) => this.#copy(who, parameters),
-      adopt: (who, parameters, pass) => this.#adopt(who, parameters, pass),
+      keep: (parameters, pass) => this.keep(parameters, pass),
+      forget: () => this.forget(),
       borrow,
       descend,
     };
@@ -201,9 +183,9 @@ export abstract class Classifier extends Estimator {
 }
 
 /** A classifier of labels 0 and 1. */
-export abstract class BinaryClassifier extends Classifier {
-  constructor(name: string, settings: Hyperparameters) {
-    super(name, settings, 2);
+export abstract class BinaryClassifier<P extends object, G extends { cost: number }> extends Classifier<P, G> {
+  constructor(name: string, options: TrainingOptions, own: readonly string[]) {
+    super(name, options, own, 2);
   }
 
   /** P(y = 1 | x) of every sample: (1, m). */

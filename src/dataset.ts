@@ -6,7 +6,6 @@
 import type { DType, KernelFunctions } from "./abi.ts";
 import {
   badLabel,
-  checkClasses,
   checkLabelShape,
   checkSameShape,
   checkSampleShape,
@@ -87,6 +86,13 @@ export class Dataset extends Samples {
 
   override get place(): Place {
     return placeOf(this.X, this.Y, this.S);
+  }
+
+  /** Checks every label. @throws RangeError for one that is not a whole number from 0 to classes − 1. */
+  checkLabels(who: string, classes = Infinity): void {
+    const { y, y_s } = this.place;
+    const found = this.kernel.find_non_class(this.count, classes, y, y_s);
+    if (found >= 0) badLabel(who, found, this.Y.item(0, found), "Y", classes);
   }
 }
 
@@ -232,24 +238,5 @@ function* look(who: string, samples: Samples, classes = Infinity): Generator<und
     const [row, column] = [Math.floor(found / some), start + (found % some)];
     notFinite(who, row, column, values.item(row, column));
   }
-  if (samples instanceof Dataset) lookAtLabels(who, samples, classes);
-}
-
-/** Checks every label. */
-function lookAtLabels(who: string, { kernel, count, place, Y }: Dataset, classes: number): void {
-  const found = kernel.find_non_class(count, classes, place.y, place.y_s);
-  if (found >= 0) badLabel(who, found, Y.item(0, found), "Y", classes);
-}
-
-/** How many classes there are. @throws RangeError unless the labels are all of 0 … classes − 1, at least two. */
-export function classesOf(who: string, data: Dataset): number {
-  lookAtLabels(who, data, Infinity);
-  const { Y, runtime, dtype, count } = data;
-  const values = runtime.memory[dtype];
-  const step = Y.strides[1]!;
-  let at = Y.pointer / itemSize(dtype);
-  const seen = new Set<number>();
-  for (let i = 0; i < count; i++, at += step) seen.add(values[at]!);
-  checkClasses(who, seen);
-  return seen.size;
+  if (samples instanceof Dataset) samples.checkLabels(who, classes);
 }

@@ -5,6 +5,7 @@ import { chunkSize, Summation, type Task } from "./chunks.ts";
 import type { Dataset } from "./dataset.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import { NDArray } from "./ndarray.ts";
+import type { Step, Sums } from "./optimizer.ts";
 import type { Pass } from "./passes.ts";
 import type { Runtime } from "./runtime.ts";
 import { Storage } from "./storage.ts";
@@ -21,8 +22,12 @@ export function ownedArray(where: Runtime, dtype: DType, size: number, who: stri
   return new NDArray(new Storage(where, size * itemSize(dtype), who, owner), dtype, [size], [1]);
 }
 
+/** The step of the course. */
+const gradientStep: Step = (kernel, n, n_w, rate, scale, decay, parameters, gradient) =>
+  kernel.gradient_step(n, n_w, rate, scale, decay, 0, parameters, gradient, 0);
+
 /** Parameters on their way down: the gradient's sums so far, and the step that uses them up. */
-export class Descent {
+export class Descent implements Sums {
   readonly pass: Pass;
   readonly parameters: NDArray;
   readonly gradient: NDArray;
@@ -37,11 +42,9 @@ export class Descent {
   readonly #scratch: () => number;
   /** Room for chunks that cannot add to `gradient` itself. */
   #partial: NDArray | undefined;
-  /** What the optimizer keeps from step to step: velocities, or running means and then squares. */
+  /** What the optimizer keeps from step to step, and the next step. */
   #state: NDArray | undefined;
-  /** beta1^t and beta2^t after t steps, as products, since Math.pow is not the same on every host. */
-  #power1 = 1;
-  #power2 = 1;
+  #step = gradientStep;
 
   /** Starts with empty sums. `parameters` (pass.size) are updated in place; they stay the caller's. */
   constructor(pass: Pass, parameters: NDArray, who: string, owner: string, crew?: Crew) {
@@ -60,85 +63,68 @@ export class Descent {
 
   /** Adds samples start … start + count − 1 to the sums, chunk by chunk. Yields between pieces of them. */
   *accumulate(data: Dataset, start = 0, count = data.count): Generator<undefined, void> {
-    const chunks = Math.ceil(count / chunkSize(count));
     const { place } = data;
-    const { pointer } = this.parameters;
+    const { pointer, size, dtype } = this.parameters;
+    const total = this.gradient.pointer;
+    const chunks = Math.ceil(count / chunkSize(count));
+    const direct = this.samples === 0 ? 1 : 0;
     const few =
-      chunks === 1 && this.samples === 0
-        ? this.#summation.addFew(place, start, count, pointer, this.gradient.pointer, this.#scratch())
-        : undefined;
+      chunks === direct ? this.#summation.addFew(place, start, count, pointer, total, this.#scratch()) : undefined;
+    // What most steps are: a single chunk, straight into the total.
     if (few !== undefined) this.loss = few;
     else {
-      this.#reserve(chunks);
-      const task = { place, start, count, parameters: pointer };
-      if (this.#crew && chunks > 1) yield* this.#together(this.#crew, task, chunks);
-      else yield* this.#alone(task, chunks);
+      // Taken now, memory cannot run out halfway. Others need a room for each chunk that cannot add to the total itself.
+      this.#scratch();
+      const crew = this.#crewFor(chunks);
+      const partial = this.#room(crew ? chunks - direct : Math.min(chunks - direct, 1));
+      const apart = crew ? size * itemSize(dtype) : 0;
+      const gradientOf = (chunk: number): number =>
+        chunk < direct ? total : partial!.pointer + (chunk - direct) * apart;
+      partial?.data.fill(0);
+      yield* this.#sum({ place, start, count, parameters: pointer, gradientOf }, chunks, (loss, chunk) => {
+        this.loss += loss;
+        if (chunk < direct) return;
+        this.#add(gradientOf(chunk));
+        if (!crew) partial!.data.fill(0);
+      });
     }
     this.samples += count;
   }
 
   /** Mean loss of the samples at the present parameters; the sums stay as they are. */
-  *meanLoss(data: Dataset): Generator<undefined, number> {
-    const { count, place } = data;
+  *meanLoss({ count, place }: Dataset): Generator<undefined, number> {
     this.#scratch();
-    const chunks = Math.ceil(count / chunkSize(count));
     const task = { place, start: 0, count, parameters: this.parameters.pointer, gradientOf: undefined };
-    let loss = 0;
-    if (this.#crew && chunks > 1) {
-      const losses = yield* this.#crew.sum(task, chunks);
-      for (let chunk = 0; chunk < chunks; chunk++) loss += losses[chunk]!;
-    } else {
-      for (let chunk = 0; chunk < chunks; chunk++) {
-        if (chunk > 0) yield;
-        loss += yield* this.#summation.chunk(task, chunk, this.#scratch);
-      }
+    let sum = 0;
+    yield* this.#sum(task, Math.ceil(count / chunkSize(count)), (loss) => {
+      sum += loss;
+    });
+    return sum / count;
+  }
+
+  /** Has chunks summed, and hears of them in their order. Yields between pieces. */
+  *#sum(task: Task, chunks: number, hear: (loss: number, chunk: number) => void): Generator<undefined, void> {
+    const crew = this.#crewFor(chunks);
+    const losses = crew && (yield* crew.sum(task, chunks));
+    for (let chunk = 0; chunk < chunks; chunk++) {
+      if (chunk > 0 && !losses) yield;
+      hear(losses?.[chunk] ?? (yield* this.#summation.chunk(task, chunk, this.#scratch)), chunk);
     }
-    return loss / count;
   }
 
-  /** Takes now the memory that so many chunks will need, so that it cannot run out halfway. */
-  #reserve(chunks: number): void {
-    this.#scratch();
-    const rooms = this.samples === 0 ? chunks - 1 : chunks;
-    this.#room(this.#crew && chunks > 1 ? rooms : Math.min(rooms, 1));
+  #crewFor(chunks: number): Crew | undefined {
+    return chunks > 1 ? this.#crew : undefined;
   }
 
-  /** `rooms` partial sums. */
-  #room(rooms: number): void {
+  /** Room for so many partial sums, if any are needed. */
+  #room(rooms: number): NDArray | undefined {
     const { size, runtime, dtype } = this.parameters;
-    if ((this.#partial?.size ?? 0) >= rooms * size) return;
-    this.#partial?.storage.release();
-    this.#partial = undefined;
-    this.#partial = ownedArray(runtime, dtype, rooms * size, this.#who, this.#owner);
-  }
-
-  *#alone(task: Omit<Task, "gradientOf">, chunks: number): Generator<undefined, void> {
-    const total = this.gradient.pointer;
-    let direct = this.samples === 0;
-    for (let chunk = 0; chunk < chunks; chunk++) {
-      if (chunk > 0) yield;
-      const target = direct ? total : this.#partial!.pointer;
-      if (!direct) this.#partial!.data.fill(0);
-      const loss = yield* this.#summation.chunk({ ...task, gradientOf: () => target }, chunk, this.#scratch);
-      if (!direct) this.#add(target);
-      this.loss = direct ? loss : this.loss + loss;
-      direct = false;
+    if ((this.#partial?.size ?? 0) < rooms * size) {
+      this.#partial?.storage.release();
+      this.#partial = undefined;
+      this.#partial = ownedArray(runtime, dtype, rooms * size, this.#who, this.#owner);
     }
-  }
-
-  *#together(crew: Crew, task: Omit<Task, "gradientOf">, chunks: number): Generator<undefined, void> {
-    const total = this.gradient.pointer;
-    const direct = this.samples === 0 ? 1 : 0;
-    const bytes = this.parameters.size * itemSize(this.parameters.dtype);
-    const partial = this.#partial!;
-    partial.data.fill(0);
-    const partialOf = (chunk: number): number => partial.pointer + (chunk - direct) * bytes;
-    const gradientOf = (chunk: number): number => (chunk < direct ? total : partialOf(chunk));
-    const losses = yield* crew.sum({ ...task, gradientOf }, chunks);
-    for (let chunk = 0; chunk < chunks; chunk++) {
-      if (chunk >= direct) this.#add(partialOf(chunk));
-      this.loss = chunk < direct ? losses[chunk]! : this.loss + losses[chunk]!;
-    }
+    return this.#partial;
   }
 
   /** gradient += the partial sums at an address. */
@@ -151,6 +137,11 @@ export class Descent {
   /** Mean loss of the samples in the sums, without penalty. */
   get mean(): number {
     return this.loss / this.samples;
+  }
+
+  /** The mean loss with its penalty. */
+  cost(l2: number, m: number): number {
+    return this.mean + this.penalty(l2, m);
   }
 
   /** l2/(2m)·‖weights‖². */
@@ -172,36 +163,21 @@ export class Descent {
   }
 
   /** One step of the optimizer down the gradient of mean loss + l2/m·weights; the sums start anew. */
-  step({ optimizer, learningRate, l2, momentum, beta1, beta2, epsilon }: Hyperparameters, m: number): void {
+  step({ optimizer, learningRate, l2 }: Hyperparameters, m: number): void {
     const { runtime, dtype, pointer } = this.parameters;
     const { size, weights } = this.pass;
-    const kernel = runtime.kernel[dtype];
-    const gradient = this.gradient.pointer;
-    const scale = 1 / this.samples;
-    const decay = l2 / m;
-    if (optimizer === "adam") {
-      const moments = this.#stateOf(2);
-      this.#power1 *= beta1;
-      this.#power2 *= beta2;
-      const rate = learningRate / (1 - this.#power1);
-      const numbers = [rate, scale, decay, beta1, beta2, epsilon, 1 / Math.sqrt(1 - this.#power2)] as const;
-      kernel.adam_step(size, weights, ...numbers, pointer, gradient, moments);
-    } else {
-      const velocity = optimizer === "momentum" ? this.#stateOf(1) : 0;
-      kernel.gradient_step(size, weights, learningRate, scale, decay, momentum, pointer, gradient, velocity);
+    if (optimizer && !this.#state) {
+      this.#state = ownedArray(runtime, dtype, optimizer.arrays! * size, this.#who, this.#owner);
+      this.#state.data.fill(0);
+      this.#step = optimizer.begin!();
     }
+    const kernel = runtime.kernel[dtype];
+    const [scale, decay] = [1 / this.samples, l2 / m];
+    const [gradient, state] = [this.gradient.pointer, this.#state?.pointer ?? 0];
+    // One by one: a spread list would take a tenth of a small step's time.
+    this.#step(kernel, size, weights, learningRate, scale, decay, pointer, gradient, state);
     this.samples = 0;
     this.loss = 0;
-  }
-
-  /** Address of the optimizer's state, `arrays` of the parameters' size; zeros at first. */
-  #stateOf(arrays: number): number {
-    if (!this.#state) {
-      const { runtime, dtype, size } = this.parameters;
-      this.#state = ownedArray(runtime, dtype, arrays * size, this.#who, this.#owner);
-      this.#state.data.fill(0);
-    }
-    return this.#state.pointer;
   }
 
   /** Empties the sums without a step. */

@@ -11,22 +11,22 @@ import {
   diverged,
   notFitted,
   nothingAccumulated,
-  unknownClasses,
 } from "./check.ts";
 import type { ArrayInput } from "./creation.ts";
-import { classesOf, type Dataset, type Samples, type Settled, withDataset, withSamples } from "./dataset.ts";
+import { type Dataset, type Samples, type Settled, withDataset, withSamples } from "./dataset.ts";
 import { Descent, ownedArray } from "./descent.ts";
-import type { Hyperparameters } from "./hyperparameters.ts";
-import { empty, type NDArray } from "./ndarray.ts";
+import { type Hyperparameters, hyperparameters, type TrainingOptions } from "./hyperparameters.ts";
+import { empty, NDArray } from "./ndarray.ts";
 import type { Pass } from "./passes.ts";
 import { type Runtime, runtime } from "./runtime.ts";
+import { scope } from "./storage.ts";
 import type { Weighting } from "./weights.ts";
 
 /** Options of `accumulate` and `gradient`. */
 export type SampleWeight = Pick<Weighting, "sampleWeight">;
 
-/** A model with parameters that gradients change. */
-export abstract class Estimator {
+/** A model with parameters P that gradients G change: ∂J/∂name is called dname, and J cost. */
+export abstract class Estimator<P extends object, G extends { cost: number }> {
   /** The class's name, for errors. */
   protected readonly name: string;
   protected readonly settings: Hyperparameters;
@@ -38,11 +38,15 @@ export abstract class Estimator {
   #pass: Pass | undefined;
   #sums: Descent | undefined;
 
-  constructor(name: string, settings: Hyperparameters, classes: number | undefined) {
+  /** Checks the hyperparameters, those that all models share and the names of the model's `own`. */
+  constructor(name: string, options: TrainingOptions, own: readonly string[], classes: number | undefined) {
     this.name = name;
-    this.settings = settings;
+    this.settings = hyperparameters(name, options, own, classes ?? Infinity);
     this.classes = classes;
   }
+
+  /** A flat array of parameters, or of their derivatives, by name: views of it, and numbers. */
+  protected abstract split(flat: NDArray, features: number): P;
 
   /** The kernel calls for samples of n_x features and so many classes. */
   protected abstract pass(features: number, classes: number): Pass;
@@ -102,10 +106,53 @@ export abstract class Estimator {
     const sums = this.#sums;
     if (!sums || sums.samples === 0) nothingAccumulated(who, this.name);
     const { learningRate, l2 } = this.settings;
-    const cost = sums.mean + sums.penalty(l2, sums.samples);
+    const cost = sums.cost(l2, sums.samples);
     if (!Number.isFinite(cost)) diverged(who, "the cost", cost, "before this step", learningRate);
     sums.step(this.settings, sums.samples);
     return cost;
+  }
+
+  /** The learned parameters: views of the model's memory, changed by the next fit. @throws Error before fit. */
+  get parameters(): P {
+    const { parameters, features } = this.flat(`${this.name}.parameters`);
+    return this.split(parameters, features);
+  }
+
+  /** What `accumulate` has summed since the last `step`: views of the model's memory. Divide by `samples` for means. */
+  get sums(): G & { samples: number } {
+    const { gradient, loss, samples } = this.sumsFor(`${this.name}.sums`);
+    return { ...this.#derivatives(gradient, loss, (view) => view), samples };
+  }
+
+  /** The gradient of the cost at the present parameters: new arrays. */
+  gradient(X: ArrayInput, Y: ArrayInput, options: SampleWeight = {}): G {
+    const who = `${this.name}.gradient`;
+    const weighting = this.weighting(who, options);
+    const meanOf = (data: Dataset): G => {
+      const theta = this.#parameters(who);
+      const descent = new Descent(this.#pass!, theta, who, this.name);
+      try {
+        for (const _ of descent.accumulate(data));
+        const { l2 } = this.settings;
+        return scope(() => {
+          const mean = empty([theta.size], theta.dtype, who, theta.runtime);
+          descent.meanGradient(l2, data.count, mean.data);
+          // Copies, so that each can be freed on its own.
+          return this.#derivatives(mean, descent.cost(l2, data.count), (view) => view.copy());
+        });
+      } finally {
+        descent.release();
+      }
+    };
+    return withDataset(who, X, Y, this.settled(who), meanOf, weighting);
+  }
+
+  #derivatives(flat: NDArray, cost: number, take: (view: NDArray) => NDArray): G {
+    const named = Object.entries(this.split(flat, this.#pass!.spec.n_x)).map(([name, value]) => [
+      `d${name}`,
+      value instanceof NDArray ? take(value) : value,
+    ]);
+    return { ...Object.fromEntries(named), cost };
   }
 
   /** Gives the parameters' memory back; the model is then as if never fitted. */
@@ -144,14 +191,14 @@ export abstract class Estimator {
     return { dtype: this.settings.dtype, classes };
   }
 
-  /** How many classes there are, where no data tells. @throws Error if that was not said. */
-  protected knownClasses(who: string): number {
-    return this.classes ?? unknownClasses(who);
+  /** How many classes there are, where no data tells. */
+  protected knownClasses(_who: string): number {
+    return this.classes!;
   }
 
-  /** The pass for samples of which there is nothing settled. */
-  protected passFor(who: string, data: Dataset): Pass {
-    return this.pass(data.features, this.classes ?? classesOf(who, data));
+  /** How many classes there are, where all data of a fit is there. */
+  protected classesOf(who: string, _data: Dataset): number {
+    return this.knownClasses(who);
   }
 
   /** The parameters and what they settle, if there are any. */
@@ -174,31 +221,6 @@ export abstract class Estimator {
   /** Runs `body` with samples that are checked against the parameters. */
   protected onSamples<R>(who: string, X: ArrayInput, body: (samples: Samples) => R): R {
     return withSamples(who, X, this.settled(who), body);
-  }
-
-  /** The mean gradient with the penalty's, flat, and the cost. The array is the caller's. */
-  protected meanGradient(
-    who: string,
-    X: ArrayInput,
-    Y: ArrayInput,
-    options: SampleWeight,
-  ): { gradient: NDArray; cost: number } {
-    const weighting = this.weighting(who, options);
-    const meanOf = (data: Dataset): { gradient: NDArray; cost: number } => {
-      const theta = this.#parameters(who);
-      const pass = this.#pass!;
-      const descent = new Descent(pass, theta, who, this.name);
-      try {
-        for (const _ of descent.accumulate(data));
-        const { l2 } = this.settings;
-        const gradient = empty([pass.size], theta.dtype, who, theta.runtime);
-        descent.meanGradient(l2, data.count, gradient.data);
-        return { gradient, cost: descent.mean + descent.penalty(l2, data.count) };
-      } finally {
-        descent.release();
-      }
-    };
-    return withDataset(who, X, Y, this.settled(who), meanOf, weighting);
   }
 
   /** What the losses of these samples are multiplied with. */

@@ -1,12 +1,12 @@
 /** One fit: what it takes, holds while it runs, and gives back. */
 
+import { checkBatchSize } from "./check.ts";
 import type { ArrayInput } from "./creation.ts";
 import { borrow, type Dataset, type Loan, type Settled } from "./dataset.ts";
 import { type Crew, Descent, ownedArray } from "./descent.ts";
 import { type StoppingRule, Watch } from "./early-stopping.ts";
 import { type FitOptions, stoppingRule } from "./fit-options.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
-import { checkAgainstData } from "./hyperparameters.ts";
 import type { NDArray } from "./ndarray.ts";
 import type { Pass } from "./passes.ts";
 import { Training } from "./training.ts";
@@ -16,6 +16,8 @@ import type { Weighting } from "./weights.ts";
 export interface Learner {
   readonly name: string;
   readonly settings: Hyperparameters;
+  /** What the model knows before the fit. */
+  readonly learned: { readonly parameters: NDArray; readonly pass: Pass } | undefined;
   /** Parameters to go on from. */
   readonly warm: NDArray | undefined;
   /** What is settled about the samples. */
@@ -25,8 +27,10 @@ export interface Learner {
   start(who: string, parameters: NDArray, features: number): void;
   /** A copy of parameters that only the model, or a fit of it, frees. */
   copy(who: string, parameters: NDArray): NDArray;
-  /** Gives the model a copy of parameters. */
-  adopt(who: string, parameters: NDArray, pass: Pass): void;
+  /** Makes parameters the model's. @returns whether the array is now the model's, too. */
+  keep(parameters: NDArray, pass: Pass): boolean;
+  /** Leaves the model without parameters. */
+  forget(): void;
   // What src/async cannot do itself, since it knows only the types of arrays: it must not hold their state twice.
   borrow: typeof borrow;
   descend: typeof descend;
@@ -72,8 +76,6 @@ export class Fit {
   readonly #loans: Loan[] = [];
   #descent: Descent | undefined;
   #watch: Watch | undefined;
-  #kept: NDArray | undefined;
-  #keptEpoch = 0;
 
   /** Checks the samples against the model, all but their values; `release` must follow. */
   constructor(who: string, learner: Learner, X: ArrayInput, Y: ArrayInput, options: FitOptions) {
@@ -83,7 +85,7 @@ export class Fit {
     try {
       const weighting = { sampleWeight: options.sampleWeight, classWeight: learner.settings.classWeight };
       this.data = this.#borrow(who, X, Y, learner.settled, weighting);
-      checkAgainstData(who, learner.settings, this.data);
+      checkBatchSize(who, learner.settings.batchSize, this.data.count);
       const { features, dtype, runtime } = this.data;
       this.pass = learner.pass(who, this.data);
       if (options.earlyStopping) {
@@ -127,23 +129,10 @@ export class Fit {
     return new Training({ who, owner, settings, data, descent, watch: this.#watch });
   }
 
-  /** Remembers the present parameters as those of an epoch that is over. */
-  keep(epoch: number): void {
-    if (this.#kept) this.#kept.data.set(this.theta.data);
-    else this.#kept = this.learner.copy(this.who, this.theta);
-    this.#keptEpoch = epoch;
-  }
-
-  /** The parameters of the last epoch that was kept, if any was. */
-  get kept(): NDArray | undefined {
-    return this.#keptEpoch > 0 ? this.#kept : undefined;
-  }
-
   /** Gives everything back but the parameters if they became the model's. */
   release(keepsTheta = false): void {
     this.#watch?.release();
     this.#descent?.release();
-    this.#kept?.storage.release();
     if (!keepsTheta) this.theta?.storage.release();
     for (const loan of this.#loans) loan.release();
   }

@@ -28,4 +28,5 @@ export { gradients } from "./graph/gradients.ts";
 export { dot, matmul } from "./graph/products.ts";
 export { max, mean, min, sum } from "./graph/reductions.ts";
 export { concatenate, where } from "./graph/selection.ts";
+export { softmax } from "./graph/softmax.ts";
 export { type Operand, Variable, type VariableOptions, variable } from "./graph/variable.ts";

@@ -43,7 +43,7 @@ export interface History {
   bestEpoch?: number;
   /** Epochs that were run: cost.length − 1. */
   epochs: number;
-  /** With optimizer "lbfgs": passes over all samples, the first and every trial of a step. */
+  /** With `lbfgs()`: passes over all samples, the first and every trial of a step. */
   passes?: number;
   /** Why it ended. */
   stopped: "epochs" | "tolerance" | "earlyStopping" | "onEpoch";

@@ -2,6 +2,7 @@
 
 export type { DType } from "./abi.ts";
 export type { Batch, Source } from "./async/stream.ts";
+export { Classifier } from "./classifier.ts";
 export {
   allClose,
   type CloseOptions,
@@ -23,12 +24,13 @@ export {
   type TypedArray,
   zeros,
 } from "./creation.ts";
+export type { Dataset } from "./dataset.ts";
 export { releaseThreads } from "./deferred.ts";
 export type { EarlyStopping } from "./early-stopping.ts";
 export type { SampleWeight } from "./estimator.ts";
 export type { AsyncOptions, EpochsOptions, FitAsyncOptions, FitOptions, FitStreamOptions } from "./fit-options.ts";
 export type { Execution, History, OnEpoch, Progress } from "./history.ts";
-export type { Optimizer, TrainingOptions } from "./hyperparameters.ts";
+export type { TrainingOptions } from "./hyperparameters.ts";
 export { type ConcatenateOptions, concatenate } from "./joining.ts";
 export type { Build, KernelKind, KernelSource } from "./kernel.ts";
 export {
@@ -74,8 +76,9 @@ export {
   tanh,
   tanhDerivative,
 } from "./operations.ts";
+export type { Optimizer } from "./optimizer.ts";
 export type { OutOption } from "./output.ts";
-export type { Activation } from "./passes.ts";
+export type { Activation, Pass } from "./passes.ts";
 export { power, square } from "./powers.ts";
 export { type Split, type SplitOptions, StandardScaler, trainTestSplit } from "./preprocessing.ts";
 export { type NormalOptions, Random, type UniformOptions } from "./random.ts";
@@ -85,13 +88,6 @@ export { type Configuration, configure, type Info, info, init } from "./runtime.
 export { where } from "./selection.ts";
 export type { Slice } from "./slicing.ts";
 export { type SoftmaxOptions, softmax } from "./softmax.ts";
-export {
-  type SoftmaxGradient,
-  type SoftmaxParameters,
-  SoftmaxRegression,
-  type SoftmaxRegressionOptions,
-  type SoftmaxSums,
-} from "./softmax-regression.ts";
 export { scope } from "./storage.ts";
 export {
   type TwoLayerGradient,

@@ -1,9 +1,8 @@
 /** Logistic regression: hyperparameters, fit, predict. */
-import { checkInitialization, checkOptions, checkParameterValues, checkSameShape } from "./check.ts";
+import { checkInitialization, checkParameterValues, checkSameShape } from "./check.ts";
 import { BinaryClassifier } from "./classifier.ts";
 import { type ArrayInput, arrayFor } from "./creation.ts";
-import type { SampleWeight } from "./estimator.ts";
-import { hyperparameters, TRAINING_OPTIONS, type TrainingOptions } from "./hyperparameters.ts";
+import type { TrainingOptions } from "./hyperparameters.ts";
 import type { NDArray } from "./ndarray.ts";
 import { add, matmul, sigmoid } from "./operations.ts";
 import { logisticPass, type Pass } from "./passes.ts";
@@ -44,7 +43,7 @@ export interface LogisticSums extends LogisticGradient {
  * J(w, b) = 1/m Σ loss(ŷ, y) + l2/(2m)·‖w‖², loss = −y·log ŷ − (1 − y)·log(1 − ŷ). Sections 2.2 to 2.14
  * of the course.
  */
-export class LogisticRegression extends BinaryClassifier {
+export class LogisticRegression extends BinaryClassifier<LogisticParameters, LogisticGradient> {
   /** Stays, where tools shorten names. */
   static override readonly name = "LogisticRegression";
   readonly #initialization: NonNullable<LogisticRegressionOptions["initialization"]>;
@@ -52,34 +51,25 @@ export class LogisticRegression extends BinaryClassifier {
   /** Takes hyperparameters and rejects bad ones at once. */
   constructor(options: LogisticRegressionOptions = {}) {
     const who = "LogisticRegression";
-    checkOptions(who, options, [...TRAINING_OPTIONS, "initialization"]);
-    const { initialization = "zeros", ...shared } = options;
-    super(who, hyperparameters(who, shared));
+    super(who, options, ["initialization"]);
+    const { initialization = "zeros" } = options;
     checkInitialization(who, initialization, ["zeros"], ["w", "b"]);
     this.#initialization = initialization;
   }
 
   /** Learned weights (n_x, 1): a view of the model's memory, changed by the next fit. @throws Error before fit. */
   get w(): NDArray {
-    const { parameters, features } = this.flat("LogisticRegression.w");
-    return parameters.view([features, 1], [1, 1], 0);
+    return this.#learned("w").w;
   }
 
   /** Learned bias. @throws Error before fit. */
   get b(): number {
-    const { parameters, features } = this.flat("LogisticRegression.b");
-    return parameters.item(features);
+    return this.#learned("b").b;
   }
 
-  /** Both parameters. @throws Error before fit. */
-  get parameters(): LogisticParameters {
-    return { w: this.w, b: this.b };
-  }
-
-  /** What `accumulate` has summed since the last `step`: views of the model's memory. */
-  get sums(): LogisticSums {
-    const { gradient, loss, samples } = this.sumsFor("LogisticRegression.sums");
-    return { ...split(gradient), cost: loss, samples };
+  #learned(name: string): LogisticParameters {
+    const { parameters, features } = this.flat(`LogisticRegression.${name}`);
+    return this.split(parameters, features);
   }
 
   /** Z = wᵀX + b and A = σ(Z), both (1, m). */
@@ -93,10 +83,8 @@ export class LogisticRegression extends BinaryClassifier {
     );
   }
 
-  /** The gradient of the cost at the present parameters: new arrays. */
-  gradient(X: ArrayInput, Y: ArrayInput, options: SampleWeight = {}): LogisticGradient {
-    const { gradient, cost } = this.meanGradient("LogisticRegression.gradient", X, Y, options);
-    return { ...split(gradient), cost };
+  protected override split(flat: NDArray, features: number): LogisticParameters {
+    return { w: flat.view([features, 1], [1, 1], 0), b: flat.item(features) };
   }
 
   protected override pass(features: number): Pass {
@@ -118,10 +106,4 @@ export class LogisticRegression extends BinaryClassifier {
       given.free();
     }
   }
-}
-
-/** A flat gradient as dw and db. */
-function split(flat: NDArray): { dw: NDArray; db: number } {
-  const features = flat.size - 1;
-  return { dw: flat.view([features, 1], [1, 1], 0), db: flat.item(features) };
 }

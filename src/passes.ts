@@ -23,7 +23,7 @@ export interface Place {
   readonly itemSize: number;
 }
 
-/** What tells a model's passes from another's; can be sent to another thread. */
+/** What tells a model's passes from another's; can be sent to another thread (threads/spec.ts makes passes of it). */
 export type PassSpec =
   | { readonly model: "logistic"; readonly n_x: number }
   | { readonly model: "two-layer"; readonly n_x: number; readonly n_1: number; readonly activation: Activation }
@@ -138,28 +138,4 @@ export function twoLayerPass(n_x: number, n_1: number, activation: Activation): 
       kernel.two_layer_logits(n_x, n_1, count, xAt(place, start), x_rs, x_cs, parameters, g, z, z_s, scratch);
     },
   };
-}
-
-/** Softmax regression; parameters [ W: classes × n_x | b: classes ]. */
-export function softmaxPass(n_x: number, classes: number): Pass {
-  return {
-    spec: { model: "softmax", n_x, classes },
-    size: classes * (n_x + 1),
-    weights: classes * n_x,
-    classes,
-    block: (kernel) => kernel.softmax_block(classes),
-    scratch: (kernel) => kernel.softmax_scratch(n_x, classes),
-    gradient(kernel, place, start, count, parameters, gradient, scratch) {
-      const { x_rs, x_cs, y_s, s_s } = place;
-      const [x, y, s] = [xAt(place, start), yAt(place, start), sAt(place, start)];
-      const samples = [x, x_rs, x_cs, y, y_s, s, s_s] as const;
-      return kernel.softmax_gradient(n_x, classes, count, ...samples, parameters, gradient, scratch);
-    },
-  };
-}
-
-/** The pass that a spec describes. */
-export function passOf(spec: PassSpec): Pass {
-  if (spec.model === "softmax") return softmaxPass(spec.n_x, spec.classes);
-  return spec.model === "logistic" ? logisticPass(spec.n_x) : twoLayerPass(spec.n_x, spec.n_1, spec.activation);
 }

@@ -7,7 +7,6 @@ import type { Descent } from "./descent.ts";
 import type { Watch } from "./early-stopping.ts";
 import { type History, IN_CALL } from "./history.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
-import { Lbfgs, type Point } from "./lbfgs.ts";
 import type { NDArray } from "./ndarray.ts";
 import { itemSize } from "./strided.ts";
 
@@ -30,6 +29,9 @@ export interface Subject {
  */
 export type Steps = Generator<number | undefined, void, boolean>;
 
+/** The cost of each epoch, and undefined wherever else a thread may do something in between. */
+type Costs = Generator<number | undefined, void>;
+
 /** Trains until the epochs are over or there is a reason to stop. */
 export class Training {
   /** Grows with the training. */
@@ -51,13 +53,24 @@ export class Training {
   /** Runs it. @throws RangeError when the cost stops being finite. */
   *steps(): Steps {
     const { settings, data, descent, watch } = this.#subject;
+    const { optimizer, l2 } = settings;
+    const { history } = this;
     yield* descent.accumulate(data);
-    this.#record(descent.mean);
+    this.#record(descent.cost(l2, data.count));
     if (watch) yield* watch.look();
-    if (settings.batchSize === undefined) yield* this.#fullBatch();
-    else yield* this.#miniBatches(settings.batchSize);
+    const costs =
+      optimizer?.minimise?.(descent, data, l2, history) ??
+      (settings.batchSize ? this.#miniBatches(settings.batchSize) : this.#fullBatch());
+    for (const cost of costs) {
+      if (cost === undefined) yield;
+      else {
+        this.#record(cost);
+        if (watch) yield* watch.look();
+        if (this.#isOver(yield history.epochs)) break;
+      }
+    }
     if (!watch) return;
-    this.history.bestEpoch = watch.bestEpoch;
+    history.bestEpoch = watch.bestEpoch;
     watch.restore();
   }
 
@@ -74,64 +87,22 @@ export class Training {
     }
   }
 
-  *#fullBatch(): Steps {
-    const { settings, data, descent, watch } = this.#subject;
-    const search = settings.optimizer === "lbfgs" ? this.#quasiNewton() : undefined;
-    for (let epoch = 1; epoch <= settings.epochs; epoch++) {
-      if (search) {
-        const end = yield* search.iterate();
-        // What was tried last may lie elsewhere.
-        descent.parameters.data.set(search.point.x);
-        if (end) return this.#end(end, epoch - 1);
-        this.#record(search.point.f, 0);
-      } else {
-        descent.step(settings, data.count);
-        yield* descent.accumulate(data);
-        this.#record(descent.mean);
-      }
-      if (watch) yield* watch.look();
-      if (this.#isOver(epoch, yield epoch)) return;
+  *#fullBatch(): Costs {
+    const { settings, data, descent } = this.#subject;
+    for (;;) {
+      descent.step(settings, data.count);
+      yield* descent.accumulate(data);
+      yield descent.cost(settings.l2, data.count);
     }
   }
 
-  /** L-BFGS from the present parameters, of which the sums are there. */
-  #quasiNewton(): Lbfgs {
-    const { settings, data, descent } = this.#subject;
-    const { l2 } = settings;
-    const { history } = this;
-    const point = (): Point => {
-      const x = Float64Array.from(descent.parameters.data);
-      const f = descent.mean + descent.penalty(l2, data.count);
-      const g = descent.meanGradient(l2, data.count, new Float64Array(x.length));
-      descent.clear();
-      history.passes = (history.passes ?? 0) + 1;
-      return { x, f, g };
-    };
-    const evaluate = function* (x: Float64Array): Generator<undefined, Point> {
-      descent.parameters.data.set(x);
-      yield* descent.accumulate(data);
-      yield;
-      return point();
-    };
-    return new Lbfgs(evaluate, point(), data.dtype === "f32" ? 2 ** -22 : 2 ** -51);
-  }
-
-  /** The end of L-BFGS after an epoch. */
-  #end(why: "converged" | "stuck", epoch: number): void {
-    this.history.stopped = "tolerance";
-    if (why === "converged") return;
-    this.history.warnings.push(
-      `After epoch ${epoch}, lbfgs found no step that lowers the cost: standardise X with StandardScaler.`,
-    );
-  }
-
-  *#miniBatches(size: number): Steps {
-    const { who, owner, settings, data, descent, watch } = this.#subject;
+  *#miniBatches(size: number): Costs {
+    const { who, owner, settings, data, descent } = this.#subject;
     const m = data.count;
     const batches = settings.shuffle ? new ShuffledBatches(data, size, settings.seed, who, owner) : undefined;
     descent.clear();
     try {
-      for (let epoch = 1; epoch <= settings.epochs; epoch++) {
+      for (let epoch = 1; ; epoch++) {
         batches?.shuffle(epoch);
         let loss = 0;
         for (let start = 0; start < m; start += size) {
@@ -144,9 +115,7 @@ export class Training {
         }
         // The epoch's cost was seen before its last steps, which may have gone too far.
         if (Number.isFinite(loss)) checkParameters(who, descent.parameters, epoch, settings.learningRate);
-        this.#record(loss / m);
-        if (watch) yield* watch.look();
-        if (this.#isOver(epoch, yield epoch)) return;
+        yield loss / m + descent.penalty(settings.l2, m);
       }
     } finally {
       batches?.release();
@@ -154,27 +123,27 @@ export class Training {
   }
 
   /** Writes an epoch's cost down. */
-  #record(meanLoss: number, penalty?: number): void {
-    const { who, settings, data, descent } = this.#subject;
+  #record(cost: number): void {
+    const { who, settings } = this.#subject;
     const { history } = this;
-    const cost = meanLoss + (penalty ?? descent.penalty(settings.l2, data.count));
     const epoch = history.cost.length;
     if (!Number.isFinite(cost)) diverged(who, "the cost", cost, `after epoch ${epoch}`, settings.learningRate);
     history.cost.push(cost);
     history.epochs = epoch;
   }
 
-  /** Whether an epoch was the last one, and why. `goOn`: what the listener said. */
-  #isOver(epoch: number, goOn: boolean): boolean {
+  /** Whether the epoch was the last one, and why. `goOn`: what the listener said. */
+  #isOver(goOn: boolean): boolean {
     const { settings, watch } = this.#subject;
-    const { cost } = this.history;
+    const { history } = this;
+    const { cost, epochs } = history;
     // The first epoch of mini-batches has seen the start itself: with one batch it always costs the same.
-    const compares = epoch > 1 || settings.batchSize === undefined;
-    const change = Math.abs(cost[epoch - 1]! - cost[epoch]!);
-    if (!goOn) this.history.stopped = "onEpoch";
-    else if (compares && change < settings.tolerance) this.history.stopped = "tolerance";
-    else if (watch?.exhausted) this.history.stopped = "earlyStopping";
-    else return false;
+    const compares = epochs > 1 || settings.batchSize === undefined;
+    const change = Math.abs(cost[epochs - 1]! - cost[epochs]!);
+    if (!goOn) history.stopped = "onEpoch";
+    else if (compares && change < settings.tolerance) history.stopped = "tolerance";
+    else if (watch?.exhausted) history.stopped = "earlyStopping";
+    else return epochs === settings.epochs;
     return true;
   }
 }

@@ -1,16 +1,8 @@
 /** The two-layer neural network: hyperparameters, fit, predict. */
-import {
-  checkCount,
-  checkInitialization,
-  checkOneOf,
-  checkOptions,
-  checkParameterValues,
-  checkSameShape,
-} from "./check.ts";
+import { checkCount, checkInitialization, checkOneOf, checkParameterValues, checkSameShape } from "./check.ts";
 import { BinaryClassifier } from "./classifier.ts";
 import { type ArrayInput, arrayFor } from "./creation.ts";
-import type { SampleWeight } from "./estimator.ts";
-import { hyperparameters, TRAINING_OPTIONS, type TrainingOptions } from "./hyperparameters.ts";
+import type { TrainingOptions } from "./hyperparameters.ts";
 import type { NDArray } from "./ndarray.ts";
 import { add, leakyRelu, matmul, relu, sigmoid, tanh } from "./operations.ts";
 import { ACTIVATIONS, type Activation, type Pass, twoLayerPass } from "./passes.ts";
@@ -74,7 +66,7 @@ export interface TwoLayerSums extends TwoLayerGradient {
  *
  * J = 1/m Σ loss(ŷ, y) + l2/(2m)·(‖W1‖² + ‖W2‖²). Week three of the course.
  */
-export class TwoLayerNetwork extends BinaryClassifier {
+export class TwoLayerNetwork extends BinaryClassifier<TwoLayerParameters, TwoLayerGradient> {
   /** Stays, where tools shorten names. */
   static override readonly name = "TwoLayerNetwork";
   readonly #hidden: number;
@@ -84,28 +76,14 @@ export class TwoLayerNetwork extends BinaryClassifier {
   /** Takes hyperparameters and rejects bad ones at once. */
   constructor(options: TwoLayerNetworkOptions = {}) {
     const who = "TwoLayerNetwork";
-    checkOptions(who, options, [...TRAINING_OPTIONS, "hidden", "activation", "initialization"]);
-    const { hidden = 4, activation = "tanh", initialization = "normal", ...shared } = options;
-    super(who, hyperparameters(who, shared));
+    super(who, options, ["hidden", "activation", "initialization"]);
+    const { hidden = 4, activation = "tanh", initialization = "normal" } = options;
     checkCount(who, "hidden", hidden, 1);
     checkOneOf(who, "activation", activation, ACTIVATIONS);
     checkInitialization(who, initialization, INITIALIZATIONS, ["W1", "b1", "W2", "b2"]);
     this.#hidden = hidden;
     this.#activation = activation;
     this.#initialization = initialization;
-  }
-
-  /** The learned parameters. @throws Error before fit. */
-  get parameters(): TwoLayerParameters {
-    const { parameters, features } = this.flat("TwoLayerNetwork.parameters");
-    return split(parameters, features, this.#hidden);
-  }
-
-  /** What `accumulate` has summed since the last `step`: views of the model's memory. */
-  get sums(): TwoLayerSums {
-    const who = "TwoLayerNetwork.sums";
-    const { gradient, loss, samples } = this.sumsFor(who);
-    return { ...this.#named(gradient, this.flat(who).features), cost: loss, samples };
   }
 
   /** Every intermediate of the forward pass: Z1, A1 (n_1, m), Z2, A2 (1, m). */
@@ -123,15 +101,15 @@ export class TwoLayerNetwork extends BinaryClassifier {
     );
   }
 
-  /** The gradient of the cost at the present parameters, by back-propagation: new arrays. */
-  gradient(X: ArrayInput, Y: ArrayInput, options: SampleWeight = {}): TwoLayerGradient {
-    const who = "TwoLayerNetwork.gradient";
-    return scope(() => {
-      const { gradient, cost } = this.meanGradient(who, X, Y, options);
-      const { dW1, db1, dW2, db2 } = this.#named(gradient, this.flat(who).features);
-      // Copies, so that each can be freed on its own.
-      return { dW1: dW1.copy(), db1: db1.copy(), dW2: dW2.copy(), db2: db2.copy(), cost };
-    });
+  protected override split(flat: NDArray, n_x: number): TwoLayerParameters {
+    const n_1 = this.#hidden;
+    const W2 = n_1 * n_x;
+    return {
+      W1: flat.view([n_1, n_x], [n_x, 1], 0),
+      b1: flat.view([n_1, 1], [1, 1], W2 + n_1),
+      W2: flat.view([1, n_1], [n_1, 1], W2),
+      b2: flat.view([1, 1], [1, 1], W2 + 2 * n_1),
+    };
   }
 
   protected override pass(features: number): Pass {
@@ -140,7 +118,7 @@ export class TwoLayerNetwork extends BinaryClassifier {
 
   protected override start(who: string, parameters: NDArray, features: number): void {
     parameters.data.fill(0);
-    const target = split(parameters, features, this.#hidden);
+    const target = this.split(parameters, features);
     if (typeof this.#initialization !== "string") {
       copyStart(who, this.#initialization, target);
     } else if (this.#initialization !== "zeros") {
@@ -155,22 +133,6 @@ export class TwoLayerNetwork extends BinaryClassifier {
     const kernel = target.runtime.kernel[target.dtype];
     kernel.normal(target.size, 0, std, BigInt(this.settings.seed), stream, target.pointer);
   }
-
-  #named(flat: NDArray, features: number): Omit<TwoLayerGradient, "cost"> {
-    const { W1, b1, W2, b2 } = split(flat, features, this.#hidden);
-    return { dW1: W1, db1: b1, dW2: W2, db2: b2 };
-  }
-}
-
-/** A flat array as views of the four parameters. */
-function split(flat: NDArray, n_x: number, n_1: number): TwoLayerParameters {
-  const W2 = n_1 * n_x;
-  return {
-    W1: flat.view([n_1, n_x], [n_x, 1], 0),
-    W2: flat.view([1, n_1], [n_1, 1], W2),
-    b1: flat.view([n_1, 1], [1, 1], W2 + n_1),
-    b2: flat.view([1, 1], [1, 1], W2 + 2 * n_1),
-  };
 }
 
 /** Standard deviations of W1 and W2. */

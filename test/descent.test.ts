@@ -51,7 +51,7 @@ function descentOf(pass: Pass, parameters: NDArray): Descent {
   return new Descent(pass, parameters, "test", "test");
 }
 
-const settings = (options: TrainingOptions) => hyperparameters("test", options);
+const settings = (options: TrainingOptions) => hyperparameters("test", options, [], 2);
 
 function finish(work: Generator<undefined, void>): number {
   let yields = 0;

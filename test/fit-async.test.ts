@@ -11,6 +11,7 @@ import {
   type TrainingOptions,
   zeros,
 } from "../src/index.ts";
+import { adam, momentum } from "../src/optimizers.ts";
 import { AT_ONCE, disturb, expectSameHistory, turn } from "./async-cases.ts";
 import { dtypes } from "./compare.ts";
 import { inOrder, orders, samples } from "./fixtures.ts";
@@ -24,10 +25,10 @@ const trainings: TrainingOptions[] = [
   { tolerance: 0.02, epochs: 50 },
   { batchSize: 256, l2: 0.5, seed: 7 },
   { batchSize: 256, shuffle: false },
-  { optimizer: "momentum", l2: 2, seed: 5 },
-  { optimizer: "adam", seed: 5 },
-  { optimizer: "momentum", momentum: 0.5, batchSize: 256, seed: 7 },
-  { optimizer: "adam", beta1: 0.5, batchSize: 256, l2: 0.5, seed: 7 },
+  { optimizer: momentum(), l2: 2, seed: 5 },
+  { optimizer: adam(), seed: 5 },
+  { optimizer: momentum({ momentum: 0.5 }), batchSize: 256, seed: 7 },
+  { optimizer: adam({ beta1: 0.5 }), batchSize: 256, l2: 0.5, seed: 7 },
   { batchSize: 2100, shuffle: false, tolerance: 0.02, epochs: 50 },
 ];
 

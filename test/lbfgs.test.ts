@@ -1,8 +1,10 @@
 /** L-BFGS: the minimiser by itself, and as an optimizer of the models. */
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { Descent } from "../src/descent.ts";
-import { array, type History, LogisticRegression, SoftmaxRegression, TwoLayerNetwork } from "../src/index.ts";
-import { Lbfgs, type Point } from "../src/lbfgs.ts";
+import { array, type History, LogisticRegression, TwoLayerNetwork } from "../src/index.ts";
+import { Minimiser, type Point } from "../src/optimizers/minimiser.ts";
+import { lbfgs } from "../src/optimizers.ts";
+import { SoftmaxRegression } from "../src/softmax-regression.ts";
 import { AT_ONCE, expectSameHistory, rejectionOf } from "./async-cases.ts";
 import { expectSame, expectWithin } from "./compare.ts";
 import {
@@ -41,7 +43,7 @@ function minimise(gradient: Gradient, x: number[], iterations = 500) {
     const [f, g] = gradient(at);
     return { x: at, f, g: Float64Array.from(g) };
   };
-  const search = new Lbfgs(
+  const search = new Minimiser(
     function* (at) {
       evaluations++;
       yield;
@@ -49,6 +51,7 @@ function minimise(gradient: Gradient, x: number[], iterations = 500) {
     },
     pointAt(Float64Array.from(x)),
     2 ** -52,
+    40,
   );
   const points = [search.point];
   const values = [search.point.f];
@@ -77,7 +80,7 @@ const valley: Gradient = (x) => {
   return [f, g];
 };
 
-describe("Lbfgs", () => {
+describe("Minimiser", () => {
   test.each([2, 10, 100])("finds the end of Rosenbrock's valley in %i dimensions, never going up", (n) => {
     const start = Array.from({ length: n }, (_, i) => (i % 2 === 0 ? -1.2 : 1));
     const { end, values, evaluations, x } = minimise(valley, start);
@@ -165,7 +168,7 @@ describe.each(builds)("lbfgs on the %s build", (build) => {
     const want = [...optimum.w, optimum.b];
 
     test.each(orders)("reaches scikit-learn's optimum to 1e-6 in less than 50 passes, X in %s", (order) => {
-      using model = new LogisticRegression({ optimizer: "lbfgs", l2: optimum.l2 });
+      using model = new LogisticRegression({ optimizer: lbfgs(), l2: optimum.l2 });
       const history = model.fit(inOrder(X, order, "f64"), array(Y, { dtype: "f64" }));
       expectWithin(
         parametersOf(model),
@@ -183,8 +186,17 @@ describe.each(builds)("lbfgs on the %s build", (build) => {
       expect(model.gradient(X, Y).cost).toBe(history.cost.at(-1));
     });
 
+    test("needs fewer passes the more steps it remembers", () => {
+      const passes = [1, 10, 40].map((historySize) => {
+        using model = new LogisticRegression({ optimizer: lbfgs({ historySize }), l2: optimum.l2, dtype: "f64" });
+        return model.fit(X, Y).passes!;
+      });
+      expect(passes[0]).toBeGreaterThan(passes[1]!);
+      expect(passes[1]).toBeGreaterThan(1.2 * passes[2]!);
+    });
+
     test("comes in f32 as near as its rounding shows: the cost to 1e-7, the parameters to 2e-3", () => {
-      using model = new LogisticRegression({ optimizer: "lbfgs", l2: optimum.l2, dtype: "f32" });
+      using model = new LogisticRegression({ optimizer: lbfgs(), l2: optimum.l2, dtype: "f32" });
       const { cost, passes, stopped, warnings } = model.fit(X, Y);
       expect({ stopped, warnings }).toEqual({ stopped: "tolerance", warnings: [] });
       expect(Math.abs(cost.at(-1)! - optimum.cost)).toBeLessThan(1e-7);
@@ -216,7 +228,7 @@ describe.each(builds)("lbfgs on the %s build", (build) => {
     const [train, tests] = [part(all, false), part(all, true)];
 
     test("reaches the optimum of scikit-learn's multinomial LogisticRegression, and its accuracy", () => {
-      using model = new SoftmaxRegression({ optimizer: "lbfgs", l2: optimum.l2, dtype: "f64" });
+      using model = new SoftmaxRegression({ optimizer: lbfgs(), l2: optimum.l2, dtype: "f64" });
       const { cost, stopped, warnings } = model.fit(train.X, train.Y);
       expect({ stopped, warnings }).toEqual({ stopped: "tolerance", warnings: [] });
       expect(Math.abs(cost.at(-1)! - optimum.cost)).toBeLessThan(1e-13);
@@ -258,7 +270,7 @@ describe.each(builds)("lbfgs on the %s build", (build) => {
     });
 
     test("f32: the same accuracy, within a sample", () => {
-      using model = new SoftmaxRegression({ optimizer: "lbfgs", l2: optimum.l2, dtype: "f32" });
+      using model = new SoftmaxRegression({ optimizer: lbfgs(), l2: optimum.l2, dtype: "f32" });
       model.fit(train.X, train.Y);
       expect(Math.abs(model.score(tests.X, tests.Y) - optimum.testAccuracy) * 449).toBeLessThan(1.001);
     });
@@ -268,7 +280,7 @@ describe.each(builds)("lbfgs on the %s build", (build) => {
 describe("lbfgs without a penalty", () => {
   test.each(["f32", "f64"] as const)("%s: ends where separable classes leave no loss to speak of", (dtype) => {
     const { X, Y } = breastCancer();
-    using model = new LogisticRegression({ optimizer: "lbfgs", dtype });
+    using model = new LogisticRegression({ optimizer: lbfgs(), dtype });
     const { stopped, cost, epochs } = model.fit(X, Y);
     expect(stopped).toBe("tolerance");
     expect(epochs).toBeLessThan(1000);
@@ -279,7 +291,7 @@ describe("lbfgs without a penalty", () => {
 
   test("goes far down even where features differ by a factor of a million", () => {
     const { X, Y } = rawBreastCancer();
-    using model = new LogisticRegression({ optimizer: "lbfgs", l2: 1, dtype: "f64", epochs: 3000 });
+    using model = new LogisticRegression({ optimizer: lbfgs(), l2: 1, dtype: "f64", epochs: 3000 });
     const { stopped, cost, warnings } = model.fit(X, Y);
     expect({ stopped, warnings }).toEqual({ stopped: "tolerance", warnings: [] });
     const { dw, db } = model.gradient(X, Y);
@@ -295,7 +307,7 @@ describe("lbfgs without a penalty", () => {
 
   test("trains the network too, which separates the flower", () => {
     const { X, Y } = flower();
-    using model = new TwoLayerNetwork({ optimizer: "lbfgs", seed: 1, epochs: 200, dtype: "f64" });
+    using model = new TwoLayerNetwork({ optimizer: lbfgs(), seed: 1, epochs: 200, dtype: "f64" });
     const { cost } = model.fit(X, Y);
     for (let i = 1; i < cost.length; i++) expect(cost[i]).toBeLessThan(cost[i - 1]! + 1e-15);
     expect(model.score(X, Y)).toBeGreaterThan(0.9);
@@ -304,7 +316,7 @@ describe("lbfgs without a penalty", () => {
 
 describe.each(models)("$name with lbfgs", ({ name, make }) => {
   const { X, Y } = samples(5, 300);
-  const shared = { optimizer: "lbfgs", l2: 1, dtype: "f64" } as const;
+  const shared = { optimizer: lbfgs(), l2: 1, dtype: "f64" } as const;
 
   test("goes through as many epochs as asked for at most, each lowering the cost; the parameters are the last's", () => {
     using model = make({ ...shared, epochs: 4 });
@@ -367,7 +379,7 @@ describe.each(models)("$name with lbfgs", ({ name, make }) => {
     const large = samples(5, 5000);
     const [x, y] = [array(large.X), array(large.Y)];
     const before = await quietUsage();
-    const options = { optimizer: "lbfgs", l2: 1, epochs: 12 } as const;
+    const options = { optimizer: lbfgs(), l2: 1, epochs: 12 } as const;
     const [a, b, c] = [make(options), make(options), make(options)];
     const want = a.fit(x, y);
     const got = await b.fitAsync(x, y, { sliceMs: AT_ONCE });
@@ -425,7 +437,7 @@ describe.each(models)("$name with lbfgs", ({ name, make }) => {
   });
 
   test("refuses batches, streams and single steps, which see some of the samples only", async () => {
-    const refusal = 'optimizer is "lbfgs"; expected another, or fit with all samples.';
+    const refusal = "optimizer is lbfgs(); expected another, or fit with all samples.";
     expectRefusal(() => make({ ...shared, batchSize: 8 }), RangeError, `${name}: ${refusal}`);
     using model = make(shared).initialize(5);
     model.accumulate(X, Y);

@@ -1,30 +1,18 @@
 /** The package with other ways to its kernel: a kernel that is given, and one that the host has compiled. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type Bundle, bundled } from "../scripts/bundle.ts";
+import { build } from "esbuild";
+import { rolldown } from "rolldown";
+import { describe, expect, test, vi } from "vitest";
+import { bundled } from "../scripts/bundle.ts";
+import { built, loaded } from "./built.ts";
 import { bytesOf, hostWith } from "./modules.ts";
 
 type Package = typeof import("../src/index.ts");
 
-let folder: string;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "fourlane-"));
-  await writeFile(join(folder, "package.json"), '{ "type": "module" }');
-  await writeFile(join(folder, "async.js"), await bundled("async.js"));
-  await writeFile(join(folder, "kernel.simd.wasm.js"), "export default globalThis.compiled;");
-});
-afterAll(() => rm(folder, { recursive: true }));
-
-/** A bundle loaded anew, with no kernel yet. What it imports as .wasm is `globalThis.compiled`. */
-async function load(name: Bundle): Promise<Package> {
-  const text = (await bundled(name)).replace(/\.wasm(\?module)?"/, '.wasm.js"');
-  const file = join(folder, `${name}-${Math.random()}.js`);
-  await writeFile(file, text);
-  return import(pathToFileURL(file).href);
+async function load(name: string): Promise<Package> {
+  const [found] = await loaded<[Package]>(name);
+  return found;
 }
 
 describe("load.js", () => {
@@ -67,9 +55,21 @@ describe.each([
   ["workerd.js", "./kernel.simd.wasm"],
   ["edge-light.js", "./kernel.simd.wasm?module"],
 ] as const)("%s", (name, module) => {
-  test("imports the kernel, and nothing else at once", async () => {
+  test("imports the kernel and load.js, and takes few bytes", async () => {
     const text = await bundled(name);
-    expect(Array.from(text.matchAll(/\bfrom\s*["'`]([^"'`]*)["'`]/g), ([, from]) => from)).toEqual([module]);
+    const imported = Array.from(text.matchAll(/\bfrom\s*["'`]([^"'`]*)["'`]/g), ([, from]) => from);
+    expect(imported).toEqual(["./load.js", module]);
+    expect(text.length).toBeLessThan(4000);
+  });
+
+  test("has every export of the main entry, the same as load.js", async () => {
+    const compiled = new WebAssembly.Module(bytesOf("simd"));
+    vi.stubGlobal("compiled", compiled);
+    const [own, core] = await loaded<[Record<string, unknown>, Record<string, unknown>]>(name, "load.js");
+    vi.unstubAllGlobals();
+    const names = Object.keys(await import("../src/index.ts")).sort();
+    expect(Object.keys(own).sort()).toEqual(names);
+    for (const name of names) expect(own[name]).toBe(core[name]);
   });
 
   test("compiles nothing", async () => {
@@ -94,4 +94,53 @@ describe.each([
       vi.unstubAllGlobals();
     }
   });
+});
+
+describe("what a program uses of an entry with a way to a kernel brings the way with it", () => {
+  const program = (name: string) => `import { array } from "./${name}"; console.log(array([1]));`;
+
+  test.each(["workerd.js", "edge-light.js", "js.js"])("%s, bundled by esbuild", async (name) => {
+    const [folder, remove] = await built(name, "load.js", "async.js");
+    const { outputFiles } = await build({
+      stdin: { contents: program(name), resolveDir: folder },
+      bundle: true,
+      format: "esm",
+      write: false,
+      external: ["./async.js"],
+    });
+    await remove();
+    expect(outputFiles[0]!.text).toContain("loadKernel");
+    expect(outputFiles[0]!.text).not.toContain("rocAuc");
+  });
+
+  test.each(["workerd.js", "edge-light.js", "js.js"])("%s, bundled by rolldown", async (name) => {
+    const [folder, remove] = await built(name, "load.js", "async.js");
+    const bundle = await rolldown({
+      input: "program",
+      platform: "neutral",
+      external: [/async\.js$/],
+      plugins: [
+        {
+          name: "program",
+          resolveId: (id) => (id === "program" ? join(folder, "program.js") : undefined),
+          load: (id) => (id === join(folder, "program.js") ? program(name) : undefined),
+        },
+      ],
+    });
+    const { output } = await bundle.generate({ format: "esm" });
+    await remove();
+    expect(output[0].code).toContain("loadKernel");
+    expect(output[0].code).not.toContain("rocAuc");
+  });
+});
+
+test("what stands on top of load.js computes with the arrays of every entry that is on top of it", async () => {
+  const [js, graph, npy] = await loaded<
+    [Package, typeof import("../src/graph.ts"), typeof import("../src/npy.ts")]
+  >("js.js", "load/graph.js", "load/npy.js");
+  const x = graph.variable(js.array([1, 2]));
+  graph.sum(graph.mul(x, x)).backward();
+  expect(x.grad?.toArray()).toEqual([2, 4]);
+  expect(npy.readNpy(npy.writeNpy(js.array([3, 4]))).toArray()).toEqual([3, 4]);
+  expect(js.info().build).toBe("js");
 });

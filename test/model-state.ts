@@ -6,10 +6,10 @@ import {
   info,
   LogisticRegression,
   type NDArray,
-  SoftmaxRegression,
   type TrainingOptions,
   TwoLayerNetwork,
 } from "../src/index.ts";
+import { SoftmaxRegression } from "../src/softmax-regression.ts";
 import { expectSame } from "./compare.ts";
 import type { Rows } from "./fixtures.ts";
 

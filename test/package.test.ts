@@ -44,10 +44,12 @@ test("leaves out what a program does not use", async () => {
   expect(whole - model).toBeGreaterThan(3000);
 });
 
-/** Entries on top of the package: most gzipped bytes, exported classes. */
-const entries: [Bundle, number, string[]][] = [
-  ["graph.js", 9000, ["Variable"]],
-  ["npy.js", 14_000, []],
+/** Entries beside index.js: most gzipped bytes, exported classes, what they import. */
+const entries: [Bundle, number, string[], string[]][] = [
+  ["graph.js", 9000, ["Variable"], ["./index.js"]],
+  ["npy.js", 14_000, [], ["./index.js"]],
+  ["softmax-regression.js", 1400, ["SoftmaxRegression"], ["./index.js"]],
+  ["optimizers.js", 2500, [], []],
 ];
 
 /** Names of the classes among a module's exports, each of which knows its name. */
@@ -60,12 +62,12 @@ function classesOf(exports: Record<string, unknown>): string[] {
   return classes.map(([name]) => name).sort();
 }
 
-describe.each(entries)("%s", (name, most, classes) => {
-  test("takes few bytes, because it imports index.js and nothing else", async () => {
+describe.each(entries)("%s", (name, most, classes, imports) => {
+  test("takes few bytes, because of the package it imports index.js, if anything", async () => {
     const text = await bundled(name);
     expect(gzipSync(text, { level: 9 }).length).toBeLessThan(most);
     const imported = text.matchAll(/\b(?:from|import)\s*\(?\s*["'`]([^"'`]*)["'`]/g);
-    expect([...new Set(Array.from(imported, ([, from]) => from))]).toEqual(["./index.js"]);
+    expect([...new Set(Array.from(imported, ([, from]) => from))]).toEqual(imports);
   });
 
   test("names its classes as its users do", async () => {
@@ -80,8 +82,13 @@ describe.each(entries)("%s", (name, most, classes) => {
   test("is exported by the package, types first", () => {
     const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
     const entry = manifest.exports[`./${name.replace(".js", "")}`];
+    const elsewhere = imports.map(() => `./dist/load/${name}`);
     expect(Object.entries(entry)).toEqual([
       ["types", `./dist/${name.replace(".js", ".d.ts")}`],
+      ...elsewhere.flatMap((file) => [
+        ["workerd", file],
+        ["edge-light", file],
+      ]),
       ["default", `./dist/${name}`],
     ]);
   });
@@ -124,6 +131,36 @@ describe("entries beside index.js", () => {
     expect(info().memory.arrays).toBe(arrays + 1);
   });
 
+  test("an array of another copy of the package is told from what is none, and can be copied", async () => {
+    const { add, array, LogisticRegression } = (await load(
+      "index.js",
+    )) as unknown as typeof import("../src/index.ts");
+    const theirs = (await import("../src/index.ts")).array([[1, 2]]);
+    expect(() => add(array([[1, 2]]), theirs)).toThrow(
+      new TypeError(
+        "add: b is an NDArray of another copy of the package; expected an NDArray. array(…) makes one.",
+      ),
+    );
+    expect(array(theirs).toArray()).toEqual([[1, 2]]);
+    const model = new LogisticRegression({ epochs: 1 });
+    expect(model.fit(theirs, [[0, 1]]).epochs).toBe(1);
+  });
+
+  test("optimizers.js trains the models of index.js, where none of it stands", async () => {
+    const { LogisticRegression } = (await load("index.js")) as unknown as typeof import("../src/index.ts");
+    const { adam, lbfgs, momentum } = (await load(
+      "optimizers.js",
+    )) as unknown as typeof import("../src/optimizers.ts");
+    const costs = [undefined, momentum(), adam(), lbfgs()].map((optimizer) => {
+      const options = { l2: 1, epochs: 20, learningRate: 0.1 };
+      using model = new LogisticRegression(optimizer ? { ...options, optimizer } : options);
+      return model.fit([[1, 2, 3, 4]], [[0, 1, 0, 1]]).cost.at(-1)!;
+    });
+    expect(new Set(costs).size).toBe(4);
+    expect(Math.min(...costs)).toBe(costs[3]);
+    expect(file).not.toMatch(/beta1|historySize/);
+  });
+
   test("npy.js bears the licence of what it includes", async () => {
     const licence = readFileSync(new URL("../node_modules/fflate/LICENSE", import.meta.url), "utf8");
     expect(licence).toMatch(/^MIT License\n\nCopyright/);
@@ -134,10 +171,10 @@ describe("entries beside index.js", () => {
 test("names its classes as its users do", async () => {
   const found: Record<string, unknown> = await import(`data:text/javascript,${encodeURIComponent(file)}`);
   expect(classesOf(found)).toEqual([
+    "Classifier",
     "LogisticRegression",
     "NDArray",
     "Random",
-    "SoftmaxRegression",
     "StandardScaler",
     "TwoLayerNetwork",
   ]);

@@ -1,7 +1,8 @@
 /** Softmax regression and softmax: against their slow twin, in classes, refusals. What all models share is tested with models. */
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { array, LogisticRegression, SoftmaxRegression, softmax } from "../src/index.ts";
+import { array, LogisticRegression, softmax } from "../src/index.ts";
+import { SoftmaxRegression } from "../src/softmax-regression.ts";
 import { dtypes, expectSame, expectWithin } from "./compare.ts";
 import { inOrder, noisy, orders, type Rows, samples, transpose } from "./fixtures.ts";
 import {

@@ -10,6 +10,7 @@ import {
   scope,
   type TrainingOptions,
 } from "../src/index.ts";
+import { adam, momentum } from "../src/optimizers.ts";
 import { AT_ONCE, expectSameHistory } from "./async-cases.ts";
 import { dtypes, expectSame, expectWithin } from "./compare.ts";
 import { breastCancer, golden, type Rows, samples } from "./fixtures.ts";
@@ -53,7 +54,7 @@ describe.each(builds)("breast cancer, standardised, on the %s build", (build) =>
   test.each(rows)(
     "classWeight $classWeight, own weights: $weighted: reaches scikit-learn's optimum to 1e-6",
     (row) => {
-      const training = { optimizer: "momentum", learningRate: 0.15, epochs: 12_000 } as const;
+      const training = { optimizer: momentum(), learningRate: 0.15, epochs: 12_000 };
       using model = new LogisticRegression({ ...row.options, ...training });
       const { cost } = model.fit(data.X, data.Y, row.fit);
       const wanted = [...row.w, row.b];
@@ -72,7 +73,7 @@ describe.each(builds)("breast cancer, standardised, on the %s build", (build) =>
 });
 
 describe.each(models)("$name", ({ name, make }) => {
-  const trainings: TrainingOptions[] = [{}, { l2: 3 }, { batchSize: 64, seed: 3 }, { optimizer: "adam", l2: 1 }];
+  const trainings: TrainingOptions[] = [{}, { l2: 3 }, { batchSize: 64, seed: 3 }, { optimizer: adam(), l2: 1 }];
   const cases = dtypes.flatMap((dtype) => trainings.map((training) => ({ dtype, epochs: 5, ...training })));
 
   test.each(cases)("%j: weights of 1 train like none, to the bit", (options) => {

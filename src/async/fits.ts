@@ -2,20 +2,79 @@
 import { unstartedReason } from "../check.ts";
 import { chunkSize } from "../chunks.ts";
 import type { AsyncOptions, FitAsyncOptions } from "../fit-options.ts";
-import type { Fit } from "../fitting.ts";
+import type { Fit, Learner } from "../fitting.ts";
 import { type Execution, Herald, type History, type OnEpoch } from "../history.ts";
+import type { NDArray } from "../ndarray.ts";
+import type { Pass } from "../passes.ts";
 import { itemSize } from "../strided.ts";
 import { fit as fitInTeam, type Kind, type Result } from "../threads/run.ts";
 import { drive, finish, Slices } from "./driving.ts";
 import { type Filled, filled } from "./options.ts";
 import { matrixOf, type Placement, place } from "./placement.ts";
 
+/** Gives a model a copy of parameters. */
+export function adopt({ copy, keep }: Learner, who: string, parameters: NDArray, pass: Pass): void {
+  const own = copy(who, parameters);
+  if (!keep(own, pass)) own.storage.release();
+}
+
+/** The parameters of the last epoch that was over, for an abort that keeps them. */
+export class Kept {
+  /** Undefined before the first. */
+  parameters: NDArray | undefined;
+
+  /** Remembers parameters as they are. */
+  keep({ copy }: Learner, who: string, parameters: NDArray): void {
+    if (this.parameters) this.parameters.data.set(parameters.data);
+    else this.parameters = copy(who, parameters);
+  }
+
+  /** Gives the memory back. */
+  release(): void {
+    this.parameters?.storage.release();
+  }
+}
+
 /**
- * Runs a fit where its options and the host allow. `follow` is called before each epoch that is told; `script` is the
- * workers', if `configure` was given one.
+ * Trains a model. With `follows` it takes the parameters of each epoch that is told; `script` is the workers', if
+ * `configure` was given one. What it throws leaves the model as it was, or as an abort's options say.
  */
 export async function runFit(
   fit: Fit,
+  given: FitAsyncOptions,
+  onEpoch: OnEpoch | undefined,
+  follows: boolean,
+  script: string | undefined,
+): Promise<History> {
+  const { who, learner, theta, pass } = fit;
+  const old = learner.learned;
+  let before: NDArray | undefined;
+  let followed = false;
+  const kept = new Kept();
+  const follow = (): void => {
+    if (old && !followed) before = learner.copy(who, old.parameters);
+    followed = true;
+    adopt(learner, who, theta, pass);
+  };
+  try {
+    const history = await run(fit, kept, given, onEpoch, follows ? follow : undefined, script);
+    adopt(learner, who, theta, pass);
+    return history;
+  } catch (error) {
+    if (kept.parameters && given.signal?.aborted) adopt(learner, who, kept.parameters, pass);
+    else if (followed && !before) learner.forget();
+    else if (before && learner.keep(before, old!.pass)) before = undefined;
+    throw error;
+  } finally {
+    before?.storage.release();
+    kept.release();
+  }
+}
+
+/** Runs a fit where its options and the host allow. `follow` is called before each epoch that is told. */
+async function run(
+  fit: Fit,
+  kept: Kept,
   given: FitAsyncOptions,
   onEpoch: OnEpoch | undefined,
   follow: (() => void) | undefined,
@@ -26,7 +85,7 @@ export async function runFit(
   await finish(fit.look(), new Slices(options.sliceMs), () => signal?.throwIfAborted());
   let { kind, reason } = placeOf(fit, options, script);
   while (kind) {
-    const result = await runInWorkers(fit, options, kind, onEpoch, follow);
+    const result = await runInWorkers(fit, kept, options, kind, onEpoch, follow);
     if (result.type === "done") {
       const { size } = kind;
       return { ...result.history!, execution: { mode: size > 1 ? "threads" : "worker", threads: size, reason } };
@@ -35,7 +94,7 @@ export async function runFit(
     // Some hosts have shared memory and cannot send it; none of them does without a worker of its own for that.
     kind = kind.shared ? { ...kind, shared: false, size: 1 } : undefined;
   }
-  return runInSlices(fit, options, onEpoch, follow, { mode: "slices", threads: 1, reason });
+  return runInSlices(fit, kept, options, onEpoch, follow, { mode: "slices", threads: 1, reason });
 }
 
 function placeOf(
@@ -63,6 +122,7 @@ const PER_MILLISECOND = { logistic: 3e6, "two-layer": 8e6, softmax: 6e6 };
 
 async function runInWorkers(
   fit: Fit,
+  kept: Kept,
   options: Filled<FitAsyncOptions>,
   kind: Kind,
   onEpoch: OnEpoch | undefined,
@@ -94,7 +154,7 @@ async function runInWorkers(
   if (result.type === "aborted") {
     if (result.kept) {
       theta.data.set(result.kept);
-      fit.keep(1);
+      kept.keep(learner, who, theta);
     }
     throw signal!.reason;
   }
@@ -104,6 +164,7 @@ async function runInWorkers(
 /** Runs a fit on the calling thread in slices. */
 async function runInSlices(
   fit: Fit,
+  kept: Kept,
   options: Filled<AsyncOptions>,
   onEpoch: OnEpoch | undefined,
   follow: (() => void) | undefined,
@@ -116,7 +177,7 @@ async function runInSlices(
   const herald = onEpoch && new Herald(onEpoch, history, fit.learner.settings.epochs, options.progressMs);
   const keeps = signal !== undefined && options.onAbort === "keep";
   const hear = (epoch: number): unknown => {
-    if (keeps) fit.keep(epoch);
+    if (keeps) kept.keep(fit.learner, fit.who, fit.theta);
     if (!herald?.isDue(epoch)) return true;
     follow?.();
     return herald.tell(epoch);

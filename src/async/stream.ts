@@ -10,6 +10,7 @@ import type { NDArray } from "../ndarray.ts";
 import type { Pass } from "../passes.ts";
 import { checkParameters } from "../training.ts";
 import { finish, Slices } from "./driving.ts";
+import { adopt, Kept } from "./fits.ts";
 import { type Filled, filled } from "./options.ts";
 
 /** Samples X (n_x, m) with their labels Y (1, m), and perhaps weights (1, m). */
@@ -30,11 +31,11 @@ export async function runStream(
   try {
     await stream.run(source);
     const { parameters, pass } = stream.learned!;
-    learner.adopt(who, parameters, pass);
+    adopt(learner, who, parameters, pass);
     return stream.history;
   } catch (error) {
     const { kept } = stream;
-    if (kept && options.signal?.aborted) learner.adopt(who, kept.parameters, kept.pass);
+    if (kept && options.signal?.aborted) adopt(learner, who, kept.parameters, kept.pass);
     throw error;
   } finally {
     stream.release();
@@ -49,7 +50,7 @@ class Stream {
   readonly #options: Filled<FitStreamOptions>;
   readonly #slices: Slices;
   #descent: Descent | undefined;
-  #kept: NDArray | undefined;
+  readonly #kept = new Kept();
 
   constructor(who: string, learner: Learner, options: Filled<FitStreamOptions>) {
     this.#who = who;
@@ -65,7 +66,8 @@ class Stream {
 
   /** Those after the last epoch that was over, if the options ask to keep them. */
   get kept(): { parameters: NDArray; pass: Pass } | undefined {
-    return this.#kept && { parameters: this.#kept, pass: this.#descent!.pass };
+    const { parameters } = this.#kept;
+    return parameters && { parameters, pass: this.#descent!.pass };
   }
 
   /** Goes through the source `epochs` times, a step a batch. */
@@ -80,7 +82,9 @@ class Stream {
       const before = history.cost[epoch - 1]!;
       history.cost.push(cost);
       history.epochs = epoch;
-      if (signal && onAbort === "keep") this.#keep();
+      if (signal && onAbort === "keep") {
+        this.#kept.keep(this.#learner, this.#who, this.#descent!.parameters);
+      }
       if (herald?.isDue(epoch) && (await herald.tell(epoch)) === false) history.stopped = "onEpoch";
       // The first pass has seen the start itself: with one batch it always costs the same.
       else if (epoch > 1 && Math.abs(before - cost) < settings.tolerance) history.stopped = "tolerance";
@@ -108,9 +112,7 @@ class Stream {
         const descent = this.#descent;
         await this.#breathing(descent.accumulate(loan.data));
         const { count } = loan.data;
-        if (this.history.cost.length === 0) {
-          this.history.cost.push(descent.mean + descent.penalty(settings.l2, count));
-        }
+        if (this.history.cost.length === 0) this.history.cost.push(descent.cost(settings.l2, count));
         loss += descent.loss;
         samples += count;
         if (!Number.isFinite(loss)) diverged(who, "the cost", loss, `in epoch ${epoch}`, settings.learningRate);
@@ -166,15 +168,9 @@ class Stream {
     return finish(steps, this.#slices, () => this.#options.signal?.throwIfAborted());
   }
 
-  #keep(): void {
-    const { parameters } = this.#descent!;
-    if (this.#kept) this.#kept.data.set(parameters.data);
-    else this.#kept = this.#learner.copy(this.#who, parameters);
-  }
-
   /** Gives everything back. */
   release(): void {
-    this.#kept?.storage.release();
+    this.#kept.release();
     this.#descent?.parameters.storage.release();
     this.#descent?.release();
   }

@@ -20,8 +20,3 @@ export function choose(wanted: Build | undefined): void {
 export function loadKernel(_wanted: Build | undefined): Kernel {
   return new Kernel({ instance: new WebAssembly.Instance(code, {}), code }, REASON, "simd");
 }
-
-/** The same. */
-export async function loadKernelAsync(wanted: Build | undefined): Promise<Kernel> {
-  return loadKernel(wanted);
-}

@@ -2,10 +2,10 @@
 import { Summation, type Task } from "../chunks.ts";
 import type { Crew } from "../descent.ts";
 import type { Kernel } from "../kernel.ts";
-import { passOf } from "../passes.ts";
 import { itemSize } from "../strided.ts";
 import { type Compute, type Control, MOST_PARTS } from "./control.ts";
 import type { FitJob, Job, ProductJob } from "./protocol.ts";
+import { passOf } from "./spec.ts";
 
 /** Bytes of scratch that each thread needs for a job, a multiple of a cache line. */
 export function scratchOf(job: Job, kernel: Kernel): number {

@@ -17,6 +17,7 @@ import type { StoppingRule } from "../early-stopping.ts";
 import type { History, Progress } from "../history.ts";
 import type { Hyperparameters } from "../hyperparameters.ts";
 import type { Build, KernelCode, SharedMemory } from "../kernel.ts";
+import type { Optimizer } from "../optimizer.ts";
 import type { PassSpec } from "../passes.ts";
 
 /** A fit for a worker to run. */
@@ -25,7 +26,9 @@ export interface FitJob {
   who: string;
   owner: string;
   dtype: DType;
-  settings: Omit<Hyperparameters, "onEpoch">;
+  settings: Omit<Hyperparameters, "onEpoch" | "optimizer">;
+  /** What makes the optimizer anew. */
+  optimizer: Pick<Optimizer, "name" | "options"> | undefined;
   spec: PassSpec;
   /** m. */
   count: number;

@@ -112,11 +112,12 @@ export type Result = Outcome | { type: "unstarted"; error: unknown };
 /** Runs a fit in a team of workers. @throws like fit, or with the signal's reason. */
 export async function fit(request: FitRequest): Promise<Result> {
   const { kind, settings, spec, dtype, X, Y, S, validation, who, owner, progressMs, follow, keep } = request;
-  const { onEpoch: _, ...plain } = settings;
+  const { onEpoch: _, optimizer, ...plain } = settings;
   const together = wholeSamples(X, spec, settings.epochs);
   const job: FitJob = {
     kind: "fit",
     ...{ who, owner, dtype, settings: plain, spec, progressMs, follow, keep },
+    optimizer: optimizer && { name: optimizer.name, options: optimizer.options },
     count: X.shape[1]!,
     wholeSamples: together,
     weighted: S !== undefined,

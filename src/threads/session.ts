@@ -5,15 +5,18 @@ import { Dataset } from "../dataset.ts";
 import { Descent, ownedArray } from "../descent.ts";
 import { Watch } from "../early-stopping.ts";
 import { Reporter } from "../history.ts";
+import type { Hyperparameters } from "../hyperparameters.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Block } from "../memory.ts";
 import type { NDArray } from "../ndarray.ts";
-import { passOf } from "../passes.ts";
+import { adam, lbfgs, momentum } from "../optimizers.ts";
 import type { Runtime } from "../runtime.ts";
 import { Training } from "../training.ts";
 import { Answer, type Control } from "./control.ts";
+
 import { multiply, scratchOf, ThreadCrew } from "./parts.ts";
 import type { FitJob, Job, ProductJob, Report, Values } from "./protocol.ts";
+import { passOf } from "./spec.ts";
 
 /** What the caller says during a job: by shared words, or by messages that arrive when the worker breathes. */
 export interface Ear {
@@ -152,7 +155,7 @@ class FitSession implements Session {
   }
 
   async run(): Promise<void> {
-    const { who, owner, settings, spec, validation, threads } = this.#job;
+    const { who, owner, spec, validation, threads } = this.#job;
     const { control, ear, runtime, post } = this.#desk;
     const theta = this.#theta;
     const crew =
@@ -165,6 +168,7 @@ class FitSession implements Session {
       // The samples may then be incomplete.
       if (ear.aborted) throw ABORTED;
       if (validation) watch = new Watch(this.#validation!, validation.rule, descent, who, owner);
+      const settings = settingsOf(this.#job);
       const training = new Training({ who, owner, settings, data: this.#data, descent, watch });
       const { hear, end } = this.#hearing(training);
       await drive(training, {
@@ -222,6 +226,16 @@ class FitSession implements Session {
     if (this.#kept) this.#kept.set(this.#theta.data);
     else this.#kept = valuesOf(this.#theta);
   }
+}
+
+/** Functions cannot be sent: what an optimizer was made by makes it here. */
+const OPTIMIZERS = { adam, lbfgs, momentum };
+
+/** The settings of a fit, as its model has them. */
+function settingsOf({ settings, optimizer }: FitJob): Hyperparameters {
+  if (!optimizer) return settings;
+  const { name, options } = optimizer;
+  return { ...settings, optimizer: OPTIMIZERS[name as keyof typeof OPTIMIZERS](options) };
 }
 
 /** A worker on its own hears messages when it breathes, after so many milliseconds. */

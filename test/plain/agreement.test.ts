@@ -10,7 +10,17 @@ import { dtypes, epsilon, expectSame, expectWithin } from "../compare.ts";
 import { breastCancer, digits, flower, type Labelled } from "../fixtures.ts";
 import { binary, unary } from "../oracle.ts";
 
-type Package = typeof import("../../src/index.ts");
+type Package = typeof import("../../src/index.ts") &
+  typeof import("../../src/optimizers.ts") &
+  typeof import("../../src/softmax-regression.ts");
+
+async function everything(): Promise<Package> {
+  return {
+    ...(await import("../../src/index.ts")),
+    ...(await import("../../src/optimizers.ts")),
+    ...(await import("../../src/softmax-regression.ts")),
+  };
+}
 
 const [simd, plain] = ["simd", "plain"].map((build) => new Arena(build, 1 << 17)) as [Arena, Arena];
 
@@ -58,7 +68,7 @@ async function overPlain(): Promise<Package> {
   vi.resetModules();
   vi.doMock("../../src/loading/inlined.ts", () => import("../../src/loading/plain.ts"));
   try {
-    return await import("../../src/index.ts");
+    return await everything();
   } finally {
     vi.doUnmock("../../src/loading/inlined.ts");
     vi.resetModules();
@@ -69,7 +79,7 @@ describe.each(["simd", "relaxed"] as const)("trained on the %s build and on the 
   let packages: Package[];
   beforeAll(async () => {
     const js = await overPlain();
-    const wasm = await import("../../src/index.ts");
+    const wasm = await everything();
     wasm.configure({ build });
     expect([js, wasm].map(({ info }) => info().build)).toEqual(["js", build]);
     packages = [js, wasm];
@@ -91,12 +101,12 @@ describe.each(["simd", "relaxed"] as const)("trained on the %s build and on the 
     [
       "logistic regression in mini-batches with momentum",
       breastCancer(),
-      ({ LogisticRegression }, dtype, { X, Y }) => {
+      ({ LogisticRegression, momentum }, dtype, { X, Y }) => {
         const options = {
           learningRate: 0.01,
           epochs: 20,
           batchSize: 64,
-          optimizer: "momentum",
+          optimizer: momentum(),
           seed: 3,
           dtype,
         } as const;
@@ -116,8 +126,8 @@ describe.each(["simd", "relaxed"] as const)("trained on the %s build and on the 
     [
       "the network in mini-batches with Adam",
       breastCancer(),
-      ({ TwoLayerNetwork }, dtype, { X, Y }) => {
-        const options = { hidden: 5, learningRate: 0.01, epochs: 20, batchSize: 64, optimizer: "adam" } as const;
+      ({ TwoLayerNetwork, adam }, dtype, { X, Y }) => {
+        const options = { hidden: 5, learningRate: 0.01, epochs: 20, batchSize: 64, optimizer: adam() } as const;
         using model = new TwoLayerNetwork({ ...options, activation: "sigmoid", seed: 1, dtype });
         const { cost } = model.fit(X, Y);
         return [...cost, ...Object.values(model.parameters).flatMap((a) => [...a.data])];

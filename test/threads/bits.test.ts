@@ -16,6 +16,7 @@ import {
   TwoLayerNetwork,
   type TwoLayerNetworkOptions,
 } from "../../src/index.ts";
+import { adam, lbfgs, momentum } from "../../src/optimizers.ts";
 import { dtypes } from "../compare.ts";
 import { inOrder, type Rows, samples, transpose } from "../fixtures.ts";
 import { builds, type Model, models, useBuild } from "../model-state.ts";
@@ -57,12 +58,21 @@ const weights = (dtype: "f32" | "f64"): FitOptions => ({
 const cases: Case[] = [
   { name: "full batch", options: { epochs: 6 }, parts: 16 },
   { name: "l2", options: { epochs: 4, l2: 40 }, parts: 16 },
-  { name: "lbfgs", options: { epochs: 9, optimizer: "lbfgs", l2: 2 }, parts: 16 },
+  { name: "lbfgs", options: { epochs: 9, optimizer: lbfgs(), l2: 2 }, parts: 16 },
+  { name: "lbfgs, short", options: { epochs: 9, optimizer: lbfgs({ historySize: 2 }), l2: 2 }, parts: 16 },
   { name: "tolerance", options: { epochs: 60, learningRate: 1, tolerance: 0.01 }, parts: 16 },
-  { name: "momentum", options: { epochs: 4, optimizer: "momentum", momentum: 0.8, l2: 2 }, parts: 16 },
-  { name: "adam", options: { epochs: 4, optimizer: "adam", learningRate: 0.02, beta2: 0.99, l2: 2 }, parts: 16 },
-  { name: "momentum in batches", options: { epochs: 2, batchSize: 2500, optimizer: "momentum" }, parts: 2 },
-  { name: "adam in batches", options: { epochs: 2, batchSize: 2500, optimizer: "adam", epsilon: 1e-4 }, parts: 2 },
+  { name: "momentum", options: { epochs: 4, optimizer: momentum({ momentum: 0.8 }), l2: 2 }, parts: 16 },
+  {
+    name: "adam",
+    options: { epochs: 4, optimizer: adam({ beta1: 0.7, beta2: 0.99 }), learningRate: 0.02, l2: 2 },
+    parts: 16,
+  },
+  { name: "momentum in batches", options: { epochs: 2, batchSize: 2500, optimizer: momentum() }, parts: 2 },
+  {
+    name: "adam in batches",
+    options: { epochs: 2, batchSize: 2500, optimizer: adam({ epsilon: 1e-4 }) },
+    parts: 2,
+  },
   { name: "sample weights", options: { epochs: 4, l2: 2 }, parts: 16, fit: weights },
   { name: "class weights", options: { epochs: 4, classWeight: "balanced" }, parts: 16 },
   {

@@ -25,8 +25,6 @@ interface Pair {
   readonly rho: number;
 }
 
-/** Pairs that are remembered: a pass costs more than they do, and scikit-learn's 10 need a third more passes (docs/decisions/solvers.md). */
-const PAIRS = 40;
 /** A step lowers f by at least this share of what the slope promises (the book's c1), */
 const DECREASE = 1e-4;
 /** and leaves at most this share of the slope (c2). */
@@ -50,18 +48,28 @@ function combined(r: number, a: Float64Array, t: number, b: Float64Array): Float
 }
 
 /** A descent of a smooth function that is nowhere negative, iteration by iteration. */
-export class Lbfgs {
+export class Minimiser {
   /** The best so far. */
   point: Point;
   readonly #evaluate: (x: Float64Array) => Generator<undefined, Point>;
   readonly #noise: number;
+  readonly #most: number;
   readonly #pairs: Pair[] = [];
 
-  /** `evaluate` may round its x; `noise`: the relative rounding error of f, below which differences mean nothing. */
-  constructor(evaluate: (x: Float64Array) => Generator<undefined, Point>, start: Point, noise: number) {
+  /**
+   * `evaluate` may round its x; `noise`: the relative rounding error of f, below which differences mean nothing; `most`:
+   * changes that are remembered.
+   */
+  constructor(
+    evaluate: (x: Float64Array) => Generator<undefined, Point>,
+    start: Point,
+    noise: number,
+    most: number,
+  ) {
     this.#evaluate = evaluate;
     this.point = start;
     this.#noise = noise;
+    this.#most = most;
   }
 
   /** Moves on. @returns why not: "converged" where rounding hides any decrease, "stuck" where no step was found. */
@@ -74,7 +82,7 @@ export class Lbfgs {
     const curvature = dot(s, y);
     // Rounding may break what the Wolfe conditions promise.
     if (curvature > 0) this.#pairs.push({ s, y, rho: 1 / curvature });
-    if (this.#pairs.length > PAIRS) this.#pairs.shift();
+    if (this.#pairs.length > this.#most) this.#pairs.shift();
     this.point = next;
     return undefined;
   }
