@@ -26,8 +26,6 @@ export function startOf(memory: Float64Array): Pointer {
 }
 
 const PAGE = 65536;
-/** As many as 32-bit addresses reach. */
-const MOST_PAGES = 65536;
 
 /** What functions use of WebAssembly.Memory. */
 export class LinearMemory {
@@ -44,8 +42,7 @@ export class LinearMemory {
   /** Adds pages of 64 KB, all zeros; returns how many there were. @throws RangeError where the host has no more. */
   grow(pages: number): number {
     const old = this.#buffer.byteLength / PAGE;
-    // Addresses have 32 bits: more is refused in the words of the host, as an impossible length.
-    this.#buffer = enlarged(this.#buffer, old + pages > MOST_PAGES ? -1 : (old + pages) * PAGE);
+    this.#buffer = enlarged(this.#buffer, (old + pages) * PAGE);
     this.#f32 = new Float32Array(this.#buffer);
     this.#f64 = new Float64Array(this.#buffer);
     this.#u32 = new Uint32Array(this.#buffer);
