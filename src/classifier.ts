@@ -5,7 +5,7 @@ import type { ArrayInput } from "./creation.ts";
 import { borrow, withDataset } from "./dataset.ts";
 import { loadAsync } from "./deferred.ts";
 import { ownedArray } from "./descent.ts";
-import { Estimator } from "./estimator.ts";
+import { Estimator, type Gradient } from "./estimator.ts";
 import {
   ASYNC,
   checkFitOptions,
@@ -23,7 +23,7 @@ import { sigmoid } from "./operations.ts";
 import { workerScript } from "./runtime.ts";
 
 /** What all models share: a classifier that learns by gradient descent. */
-export abstract class Classifier<P extends object, G extends { cost: number }> extends Estimator<P, G> {
+export abstract class Classifier<P extends object, G extends Gradient> extends Estimator<P, G> {
   /** Stays, where tools shorten names. */
   static override readonly name: string = "Classifier";
 
@@ -183,7 +183,7 @@ export abstract class Classifier<P extends object, G extends { cost: number }> e
 }
 
 /** A classifier of labels 0 and 1. */
-export abstract class BinaryClassifier<P extends object, G extends { cost: number }> extends Classifier<P, G> {
+export abstract class BinaryClassifier<P extends object, G extends Gradient> extends Classifier<P, G> {
   constructor(name: string, options: TrainingOptions, own: readonly string[]) {
     super(name, options, own, 2);
   }

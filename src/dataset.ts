@@ -42,10 +42,12 @@ export class Samples {
     this.X = X;
   }
 
+  /** That of X. */
   get dtype(): DType {
     return this.X.dtype;
   }
 
+  /** Where they lie. */
   get runtime(): Runtime {
     return this.X.runtime;
   }

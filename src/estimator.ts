@@ -25,8 +25,20 @@ import type { Weighting } from "./weights.ts";
 /** Options of `accumulate` and `gradient`. */
 export type SampleWeight = Pick<Weighting, "sampleWeight">;
 
+/** The gradient of a cost, by names of its own, and the cost. */
+export interface Gradient {
+  /** J. */
+  cost: number;
+}
+
+/** Sums over samples. */
+export interface Counted {
+  /** How many samples are in them. */
+  samples: number;
+}
+
 /** A model with parameters P that gradients G change: ∂J/∂name is called dname, and J cost. */
-export abstract class Estimator<P extends object, G extends { cost: number }> {
+export abstract class Estimator<P extends object, G extends Gradient> {
   /** The class's name, for errors. */
   protected readonly name: string;
   protected readonly settings: Hyperparameters;
@@ -119,7 +131,7 @@ export abstract class Estimator<P extends object, G extends { cost: number }> {
   }
 
   /** What `accumulate` has summed since the last `step`: views of the model's memory. Divide by `samples` for means. */
-  get sums(): G & { samples: number } {
+  get sums(): G & Counted {
     const { gradient, loss, samples } = this.sumsFor(`${this.name}.sums`);
     return { ...this.#derivatives(gradient, loss, (view) => view), samples };
   }

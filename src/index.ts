@@ -31,7 +31,7 @@ export {
 export type { Dataset } from "./dataset.ts";
 export { releaseThreads } from "./deferred.ts";
 export type { EarlyStopping } from "./early-stopping.ts";
-export type { SampleWeight } from "./estimator.ts";
+export type { Counted, Gradient, SampleWeight } from "./estimator.ts";
 export type { AsyncOptions, EpochsOptions, FitAsyncOptions, FitOptions, FitStreamOptions } from "./fit-options.ts";
 export type { Execution, History, OnEpoch, Progress } from "./history.ts";
 export type { TrainingOptions } from "./hyperparameters.ts";

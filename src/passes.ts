@@ -31,6 +31,7 @@ export type PassSpec =
 
 /** A model's kernel calls, on a flat array of parameters whose weights come first. */
 export interface Pass {
+  /** What it is a pass of. */
   readonly spec: PassSpec;
   /** Parameters in all. */
   readonly size: number;

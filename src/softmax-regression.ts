@@ -1,6 +1,11 @@
-/** fourlane/softmax-regression: logistic regression's generalisation to more than two classes. */
+/**
+ * fourlane/softmax-regression: logistic regression's generalisation to more than two classes.
+ *
+ * @module fourlane/softmax-regression
+ */
 
 export {
+  type SoftmaxForward,
   type SoftmaxGradient,
   type SoftmaxParameters,
   SoftmaxRegression,

@@ -35,14 +35,26 @@ export interface SoftmaxParameters {
 
 /** The gradient of the cost with respect to each parameter, of its shape, and the cost. */
 export interface SoftmaxGradient {
+  /** ∂J/∂W (K, n_x). */
   dW: NDArray;
+  /** ∂J/∂b (K, 1). */
   db: NDArray;
+  /** J. */
   cost: number;
 }
 
 /** Sums over the samples that `accumulate` has seen since the last `step`; divide by `samples` for means. */
 export interface SoftmaxSums extends SoftmaxGradient {
+  /** How many samples they are of. */
   samples: number;
+}
+
+/** Every intermediate of the forward pass. */
+export interface SoftmaxForward {
+  /** Logits W·X + b (K, m). */
+  Z: NDArray;
+  /** softmax(Z), the probability of each class (K, m). */
+  A: NDArray;
 }
 
 /**
@@ -63,7 +75,7 @@ export class SoftmaxRegression extends Classifier<SoftmaxParameters, SoftmaxGrad
   }
 
   /** Z = W·X + b and A = softmax(Z), both (K, m). */
-  forward(X: ArrayInput): { Z: NDArray; A: NDArray } {
+  forward(X: ArrayInput): SoftmaxForward {
     return this.#logits("forward", X, (Z) => ({ Z, A: softmax(Z) }));
   }
 
