@@ -48,23 +48,19 @@ export function checkOptions(who: string, options: unknown, allowed: readonly st
   }
   for (const name of Object.keys(options)) {
     if (allowed.includes(name)) continue;
-    const near = nearest(name, allowed);
-    typeError(
-      who,
-      `option "${name}" does not exist; expected ${list(allowed)}.${near ? ` Did you mean "${near}"?` : ""}`,
-    );
+    typeError(who, `option "${name}" does not exist; ${nearest(name, allowed)}`);
   }
 }
 
-/** The allowed name that takes the fewest edits, if it takes at most three. */
-function nearest(name: string, allowed: readonly string[]): string | undefined {
+/** What is allowed, and the name that takes the fewest edits, if it takes at most three. */
+function nearest(name: string, allowed: readonly string[]): string {
   let best: string | undefined;
   let fewest = 4;
   for (const candidate of allowed) {
     const edits = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (edits < fewest) [best, fewest] = [candidate, edits];
   }
-  return best;
+  return `expected ${list(allowed)}.${best ? ` Did you mean "${best}"?` : ""}`;
 }
 
 function editDistance(a: string, b: string): number {
@@ -179,8 +175,7 @@ export function checkThreads(who: string, value: unknown): void {
 export function checkOneOf(who: string, name: string, value: unknown, allowed: readonly string[]): void {
   if (typeof value !== "string") typeError(who, `${name} is ${describe(value)}; expected ${list(allowed)}.`);
   if (allowed.includes(value)) return;
-  const near = nearest(value, allowed);
-  rangeError(who, `${name} is "${value}"; expected ${list(allowed)}.${near ? ` Did you mean "${near}"?` : ""}`);
+  rangeError(who, `${name} is "${value}"; ${nearest(value, allowed)}`);
 }
 
 /** "f32" or "f64". */
@@ -347,7 +342,12 @@ export function ownedByModel(who: string, model: string): never {
 
 /** A scope ends before its promise settles. */
 export function scopeOfPromise(): never {
-  typeError("scope", "body returned a promise; expected a result. The arrays would be freed before it settles.");
+  promised("scope", "The arrays would be freed before it settles.");
+}
+
+/** A body that goes on when the call is over, where that has a consequence. */
+export function promised(who: string, why: string): never {
+  typeError(who, `body returned a promise; expected a result. ${why}`);
 }
 
 // ---- arrays ---------------------------------------------------------------------------------------

@@ -90,7 +90,15 @@ export { type Split, type SplitOptions, StandardScaler, trainTestSplit } from ".
 export { type NormalOptions, Random, type UniformOptions } from "./random.ts";
 export { arange, type LinspaceOptions, linspace, meshgrid, type RangeOptions } from "./ranges.ts";
 export { type AxisOptions, argmax, max, mean, min, sum, type TotalOptions } from "./reductions.ts";
-export { type Configuration, configure, type Info, info, init } from "./runtime.ts";
+export {
+  type Configuration,
+  configure,
+  createRuntime,
+  type IndependentRuntime,
+  type Info,
+  info,
+  init,
+} from "./runtime.ts";
 export { where } from "./selection.ts";
 export type { Slice } from "./slicing.ts";
 export { type SoftmaxOptions, softmax } from "./softmax.ts";

@@ -98,13 +98,18 @@ function functionsFor(dtype: DType, exports: Record<string, unknown>): KernelFun
 export type KernelSource = BufferSource | Response | URL | string | WebAssembly.Module;
 
 /**
- * Another instance of a kernel, in a worker: over `memory` if it is to be shared, else over memory of its own. The
+ * Another instance of a kernel: over `memory` if it is to be shared, else over memory of its own. The
  * code must then be that of the shared-memory twin.
  */
-export async function instanceOf(code: KernelCode, build: Build, memory?: WebAssembly.Memory): Promise<Kernel> {
+export async function instanceOf(
+  code: KernelCode,
+  build: KernelKind,
+  reason: string,
+  memory?: WebAssembly.Memory,
+): Promise<Kernel> {
   const module = code instanceof WebAssembly.Module ? code : await WebAssembly.compile(code);
   const instance = await WebAssembly.instantiate(module, memory ? { env: { memory } } : {});
-  return new Kernel({ instance, code }, "a worker's", build);
+  return new Kernel({ instance, code }, reason, build);
 }
 
 /** Linear memory that threads share. */

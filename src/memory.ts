@@ -47,36 +47,25 @@ export class Memory {
   readonly #filled = new Int32Array(Math.ceil(BINS / 32));
   #last: Block | undefined;
   #end: number;
-  #limit: number;
-  #u8: Uint8Array;
-  #f32: Float32Array;
-  #f64: Float64Array;
-  #u32: Uint32Array;
+  #u8!: Uint8Array;
+  #f32!: Float32Array;
+  #f64!: Float64Array;
+  #u32!: Uint32Array;
   #scratch: Block | undefined;
   /** Bytes in taken blocks, without scratch. */
   used = 0;
   /** Taken blocks, without scratch. */
   count = 0;
 
-  /** `limit`: bytes of linear memory never to be exceeded. */
+  /** Bytes of linear memory never to be exceeded. */
+  limit: number;
+
   constructor(heap: Heap, limit: number = ADDRESSABLE) {
     this.#heap = heap;
-    this.#limit = limit;
+    this.limit = limit;
     this.#end = align(heap.heapBase);
-    const { buffer } = heap;
-    this.#u8 = new Uint8Array(buffer);
-    this.#f32 = new Float32Array(buffer);
-    this.#f64 = new Float64Array(buffer);
-    this.#u32 = new Uint32Array(buffer);
-    this.#append(Math.floor((buffer.byteLength - this.#end) / ALIGNMENT) * ALIGNMENT);
-  }
-
-  get limit(): number {
-    return this.#limit;
-  }
-
-  set limit(bytes: number) {
-    this.#limit = bytes;
+    this.#renew();
+    this.#append(Math.floor((this.total - this.#end) / ALIGNMENT) * ALIGNMENT);
   }
 
   /** Bytes of linear memory that the host has given so far. */
@@ -220,10 +209,10 @@ export class Memory {
     const have = this.#last?.free ? this.#last.size : 0;
     const pages = Math.ceil((size - have) / PAGE);
     const spare = Math.floor(Math.min(this.total, MOST_SPARE) / PAGE);
-    const room = Math.floor((this.#limit - this.total) / PAGE);
+    const room = Math.floor((this.limit - this.total) / PAGE);
     const generous = Math.min(Math.max(pages, spare), room);
     if (pages > room || !(this.#heap.grow(generous) || this.#heap.grow(pages))) {
-      outOfMemory(who, size, this.used, this.count, this.#limit);
+      outOfMemory(who, size, this.used, this.count, this.limit);
     }
     // Shared memory grows without detaching the views of its former size.
     this.#renew();

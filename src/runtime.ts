@@ -1,5 +1,5 @@
 /** The kernel and the memory that everything uses: chosen at first use, or as `configure` and `init` say. */
-import { checkConfiguration, contradictoryBuild, onlyPlain, otherBuild } from "./check.ts";
+import { checkConfiguration, contradictoryBuild, onlyPlain, otherBuild, promised } from "./check.ts";
 import { census, loadAsync } from "./deferred.ts";
 import { threading } from "./host.ts";
 import { type Build, Kernel, type KernelKind, type KernelSource } from "./kernel.ts";
@@ -132,6 +132,41 @@ export async function init(source?: KernelSource): Promise<Info> {
     if (!current && asked === wanted) start(kernel);
   }
   return info();
+}
+
+/** A kernel and a memory apart from all others. */
+export interface IndependentRuntime {
+  /**
+   * Runs `body`, whose arrays and models live in this memory, and returns what it does.
+   *
+   * @throws TypeError where `body` returns a promise: what it makes after its first await would live elsewhere.
+   */
+  run<R>(body: () => R): R;
+  /** What `info()` tells, of this memory. */
+  info(): Info;
+}
+
+/**
+ * A kernel of the present build with a memory of its own. Linear memory never shrinks, but one that nothing refers to any more,
+ * neither this runtime nor an array in it, is given back whole. Arrays of two runtimes cannot meet.
+ */
+export async function createRuntime(): Promise<IndependentRuntime> {
+  const { code, build, reason } = runtime().kernel;
+  const { instanceOf } = await loadAsync();
+  const kernel = code ? await instanceOf(code, build, reason) : loadKernel(wanted);
+  const own = { kernel, memory: new Memory(kernel, limit) };
+  const run = <R>(body: () => R): R => {
+    const outer = current;
+    current = own;
+    try {
+      const result = body();
+      if (result instanceof Promise) promised("run", "What it makes after its first await would live elsewhere.");
+      return result;
+    } finally {
+      current = outer;
+    }
+  };
+  return { run, info: () => run(info) };
 }
 
 /** Which build runs and why, and how much memory is in use. */

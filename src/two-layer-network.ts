@@ -115,7 +115,7 @@ export class TwoLayerNetwork extends BinaryClassifier<TwoLayerParameters, TwoLay
         const { W1, b1, W2, b2 } = this.parameters;
         const Z1 = matmul(W1, samples.X);
         add(Z1, b1, { out: Z1 });
-        const A1 = activate(this.#activation, Z1);
+        const A1 = FUNCTIONS[this.#activation](Z1);
         const Z2 = matmul(W2, A1);
         add(Z2, b2, { out: Z2 });
         return { Z1, A1, Z2, A2: sigmoid(Z2) };
@@ -177,17 +177,6 @@ function copyStart(who: string, start: TwoLayerStart, target: TwoLayerParameters
   }
 }
 
-function activate(name: Activation, Z: NDArray): NDArray {
-  switch (name) {
-    case "sigmoid":
-      return sigmoid(Z);
-    case "tanh":
-      return tanh(Z);
-    case "relu":
-      return relu(Z);
-    case "leakyRelu":
-      return leakyRelu(Z);
-    case "identity":
-      return Z.copy();
-  }
-}
+const IDENTITY = (Z: NDArray): NDArray => Z.copy();
+
+const FUNCTIONS = { sigmoid, tanh, relu, leakyRelu, identity: IDENTITY };

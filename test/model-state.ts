@@ -1,6 +1,6 @@
 /** What the tests of the models ask of a model or of the memory: parameters as plain numbers, nothing changed. */
 import { expect } from "vitest";
-import type { Build, KernelKind } from "../src/index.ts";
+import type { KernelKind } from "../src/index.ts";
 import {
   configure,
   info,
@@ -9,6 +9,7 @@ import {
   type TrainingOptions,
   TwoLayerNetwork,
 } from "../src/index.ts";
+import { plain } from "../src/loading/inlined.ts";
 import { SoftmaxRegression } from "../src/softmax-regression.ts";
 import { expectSame } from "./compare.ts";
 import type { Rows } from "./fixtures.ts";
@@ -23,12 +24,12 @@ export const models: readonly { name: string; make(options?: TrainingOptions): M
   { name: "SoftmaxRegression", make: (options = {}) => new SoftmaxRegression({ classes: 2, ...options }) },
 ];
 
-/** Both builds, for tables of cases. */
-export const builds = ["simd", "relaxed"] as const;
+/** Both builds, for tables of cases; where a test puts the plain kernel in their place (test/plain/host.test.ts), that. */
+export const builds: readonly KernelKind[] = plain ? ["js"] : ["simd", "relaxed"];
 
 /** Makes a build the current one, with memory of its own, for the tests that follow. */
 export function useBuild(build: KernelKind): void {
-  configure({ build: build as Build });
+  if (build !== "js") configure({ build });
   expect(info().build).toBe(build);
 }
 

@@ -20,7 +20,7 @@ async function obey(order: Order): Promise<void> {
   switch (order.type) {
     case "start": {
       const { code, build, memory, index } = order;
-      const kernel = await instanceOf(code, build, memory);
+      const kernel = await instanceOf(code, build, "a worker's", memory);
       runtime = { kernel, memory: new Memory(kernel) };
       control = order.control && new Control(order.control);
       place = index;
