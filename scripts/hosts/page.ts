@@ -1,0 +1,70 @@
+/** Pages that show the program's answer, opened in a browser. */
+import { pathToFileURL } from "node:url";
+import type { Browser, Page } from "../../test/browser/browsers.ts";
+import { launchChromium } from "../../test/browser/chromium.ts";
+import { STRICT } from "../../test/browser/site.ts";
+import { type Site, serve } from "../static-server.ts";
+import type { Answer } from "./host.ts";
+
+/** What a page answered, and the browser that it was in. */
+export interface Opened {
+  answer: Answer;
+  version: string;
+}
+
+/** The answer in a text that a page shows. */
+export function shown(text: string): Answer {
+  const answer = JSON.parse(text) as Answer | { error: string };
+  if ("error" in answer) throw new Error(answer.error);
+  return answer;
+}
+
+/** Runs in the page: waits for the answer's text. */
+const text = async (): Promise<string> => {
+  for (const start = performance.now(); performance.now() - start < 60_000; ) {
+    const found = document.querySelector("#answer")?.textContent;
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error("the page showed no answer within a minute");
+};
+
+/** Opens an address and waits for the answer. @throws where the page reports errors. */
+export async function open(url: string, launch: () => Promise<Browser> = launchChromium): Promise<Opened> {
+  const browser = await launch();
+  let page: Page | undefined;
+  try {
+    page = await browser.open(url);
+    const answer = shown(await page.run(text));
+    const version = await page.run(() => {
+      const [, name, number] = navigator.userAgent.match(/(Firefox|Chrome)\/(\d+)/) ?? [];
+      return `${name === "Chrome" ? "Chromium" : name} ${number}`;
+    });
+    const errors = await page.close();
+    if (errors.length > 0) throw new Error(`the page reported: ${errors.join("; ")}`);
+    return { answer, version };
+  } catch (error) {
+    const errors = page?.errors ?? [];
+    throw errors.length > 0
+      ? new Error(`${(error as Error).message}; the page reported: ${errors.join("; ")}`)
+      : error;
+  } finally {
+    await browser.close();
+  }
+}
+
+/** Serves a folder as a strict site would, and hands its address on. */
+export async function served<T>(folder: string, use: (url: string) => Promise<T>): Promise<T> {
+  const site: Site = {
+    folders: { "/": pathToFileURL(`${folder}/`) },
+    headers: { "Content-Security-Policy": STRICT },
+    // Browsers ask for it unasked.
+    answers: { "/favicon.ico": () => ({ status: 204 }) },
+  };
+  const server = await serve(site);
+  try {
+    return await use(server.url);
+  } finally {
+    await server.close();
+  }
+}
