@@ -2,7 +2,7 @@
 import type { Host } from "./host.ts";
 
 /** Folders of test/hosts-js. */
-export const FOLDERS = ["node", "deno", "bun", "workers"] as const;
+export const FOLDERS = ["node", "deno", "bun", "workers", "browser", "webview"] as const;
 
 /** A host, and the folder that runs it. */
 export interface Listed {

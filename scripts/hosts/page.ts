@@ -10,6 +10,7 @@ import type { Answer } from "./host.ts";
 export interface Opened {
   answer: Answer;
   version: string;
+  title: string;
 }
 
 /** The answer in a text that a page shows. */
@@ -40,9 +41,10 @@ export async function open(url: string, launch: () => Promise<Browser> = launchC
       const [, name, number] = navigator.userAgent.match(/(Firefox|Chrome)\/(\d+)/) ?? [];
       return `${name === "Chrome" ? "Chromium" : name} ${number}`;
     });
+    const title = await page.run(() => document.title);
     const errors = await page.close();
     if (errors.length > 0) throw new Error(`the page reported: ${errors.join("; ")}`);
-    return { answer, version };
+    return { answer, version, title };
   } catch (error) {
     const errors = page?.errors ?? [];
     throw errors.length > 0
