@@ -2,7 +2,19 @@
 import type { Host } from "./host.ts";
 
 /** Folders of test/hosts-js. */
-export const FOLDERS = ["node", "deno", "bun", "workers", "browser", "webview"] as const;
+export const FOLDERS = [
+  "node",
+  "deno",
+  "bun",
+  "workers",
+  "browser",
+  "webview",
+  "vite",
+  "webpack",
+  "rollup",
+  "esbuild",
+  "parcel",
+] as const;
 
 /** A host, and the folder that runs it. */
 export interface Listed {

@@ -1,4 +1,8 @@
 /** Pages that show the program's answer, opened in a browser. */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "../../test/browser/browsers.ts";
 import { launchChromium } from "../../test/browser/chromium.ts";
@@ -59,7 +63,7 @@ export async function open(url: string, launch: () => Promise<Browser> = launchC
 export async function served<T>(folder: string, use: (url: string) => Promise<T>): Promise<T> {
   const site: Site = {
     folders: { "/": pathToFileURL(`${folder}/`) },
-    headers: { "Content-Security-Policy": STRICT },
+    headers: { "Content-Security-Policy": policyFor(readFileSync(join(folder, "index.html"), "utf8")) },
     // Browsers ask for it unasked.
     answers: { "/favicon.ico": () => ({ status: 204 }) },
   };
@@ -69,4 +73,24 @@ export async function served<T>(folder: string, use: (url: string) => Promise<T>
   } finally {
     await server.close();
   }
+}
+
+/** The strict policy, with the hashes of the scripts that a page has in its own text. */
+function policyFor(html: string): string {
+  const inline = Array.from(
+    html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g),
+    ([, text]) => text!,
+  );
+  const hashes = inline.map((text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`);
+  return STRICT.replace("'self'", ["'self'", ...hashes].join(" "));
+}
+
+/** A port that nobody listens on. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
 }

@@ -1,10 +1,9 @@
 /** WebKit, as Debian has it: WebKitGTK's MiniBrowser on a virtual screen, driven over WebDriver. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { NotAvailable } from "./host.ts";
-import { type Opened, shown } from "./page.ts";
+import { freePort, type Opened, shown } from "./page.ts";
 
 const DRIVER = "/usr/bin/WebKitWebDriver";
 const SCREEN = "/usr/bin/Xvfb";
@@ -82,13 +81,4 @@ function miniBrowser(): string | undefined {
     .reverse()
     .map((name) => `${libraries}/${name}/MiniBrowser`)
     .find(existsSync);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 }
