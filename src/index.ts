@@ -1,4 +1,5 @@
 /** fourlane: logistic regression and two-layer networks at the speed of the hardware, wherever WebAssembly runs. */
+/// <reference lib="esnext.disposable" preserve="true" />
 
 export type { DType } from "./abi.ts";
 export type { Batch, Source } from "./async/stream.ts";

@@ -14,6 +14,8 @@ export const FOLDERS = [
   "rollup",
   "esbuild",
   "parcel",
+  "next",
+  "typescript",
 ] as const;
 
 /** A host, and the folder that runs it. */

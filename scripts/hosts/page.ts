@@ -25,22 +25,31 @@ export function shown(text: string): Answer {
 }
 
 /** Runs in the page: waits for the answer's text. */
-const text = async (): Promise<string> => {
+const textOf = async (_: unknown, selector: string): Promise<string> => {
   for (const start = performance.now(); performance.now() - start < 60_000; ) {
-    const found = document.querySelector("#answer")?.textContent;
+    const found = document.querySelector(selector)?.textContent;
     if (found) return found;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error("the page showed no answer within a minute");
 };
 
+/** How a page is opened: in Chromium, with the answer in `#answer`, unless told. */
+export interface Opening {
+  launch?: () => Promise<Browser>;
+  selector?: string;
+}
+
 /** Opens an address and waits for the answer. @throws where the page reports errors. */
-export async function open(url: string, launch: () => Promise<Browser> = launchChromium): Promise<Opened> {
+export async function open(
+  url: string,
+  { launch = launchChromium, selector = "#answer" }: Opening = {},
+): Promise<Opened> {
   const browser = await launch();
   let page: Page | undefined;
   try {
     page = await browser.open(url);
-    const answer = shown(await page.run(text));
+    const answer = shown(await page.run(textOf, selector));
     const version = await page.run(() => {
       const [, name, number] = navigator.userAgent.match(/(Firefox|Chrome)\/(\d+)/) ?? [];
       return `${name === "Chrome" ? "Chromium" : name} ${number}`;

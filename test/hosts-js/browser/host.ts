@@ -19,6 +19,6 @@ const host = (name: string, visit: (url: string) => Promise<Opened>): Host => ({
 });
 
 export const hosts = [
-  ...browsers.map(({ name, launch }) => host(name, (url) => open(url, launch))),
+  ...browsers.map(({ name, launch }) => host(name, (url) => open(url, { launch }))),
   host("WebKit", openWebKit),
 ];

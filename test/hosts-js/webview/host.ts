@@ -2,7 +2,6 @@
 
 import type { Host } from "../../../scripts/hosts/host.ts";
 import { open, served } from "../../../scripts/hosts/page.ts";
-import { launchChromium } from "../../browser/chromium.ts";
 
 const MESSAGE =
   "fourlane: this host refused to compile the kernel synchronously. Call await init() before anything else.";
@@ -15,7 +14,7 @@ export const hosts: Host[] = [
     run({ path, edit }) {
       edit("program.mjs", (text) => text.replace('"fourlane"', '"./node_modules/fourlane/dist/index.js"'));
       return served(path, async (url) => {
-        const opened = await open(`${url}index.html`, launchChromium);
+        const opened = await open(`${url}index.html`);
         if (opened.title !== MESSAGE) throw new Error(`before init the error was ${JSON.stringify(opened.title)}`);
         return { ...opened, version: `${opened.version}, imitating` };
       });
