@@ -8,7 +8,8 @@ import type { Browser, Page } from "../../test/browser/browsers.ts";
 import { launchChromium } from "../../test/browser/chromium.ts";
 import { STRICT } from "../../test/browser/site.ts";
 import { type Site, serve } from "../static-server.ts";
-import type { Answer } from "./host.ts";
+import { type Answer, NotAvailable } from "./host.ts";
+import type { Stage } from "./stage.ts";
 
 /** What a page answered, and the browser that it was in. */
 export interface Opened {
@@ -45,27 +46,32 @@ export async function open(
   url: string,
   { launch = launchChromium, selector = "#answer" }: Opening = {},
 ): Promise<Opened> {
-  const browser = await launch();
+  const browser = await launch().catch((error: Error) => {
+    throw / is not at /.test(error.message) ? new NotAvailable(error.message) : error;
+  });
   let page: Page | undefined;
   try {
     page = await browser.open(url);
     const answer = shown(await page.run(textOf, selector));
+    const title = await page.run(() => document.title);
     const version = await page.run(() => {
       const [, name, number] = navigator.userAgent.match(/(Firefox|Chrome)\/(\d+)/) ?? [];
       return `${name === "Chrome" ? "Chromium" : name} ${number}`;
     });
-    const title = await page.run(() => document.title);
-    const errors = await page.close();
-    if (errors.length > 0) throw new Error(`the page reported: ${errors.join("; ")}`);
+    if ((await page.close()).length > 0) throw new Error("it gave its answer");
     return { answer, version, title };
   } catch (error) {
     const errors = page?.errors ?? [];
-    throw errors.length > 0
-      ? new Error(`${(error as Error).message}; the page reported: ${errors.join("; ")}`)
-      : error;
+    const reported = errors.length > 0 ? `; the page reported: ${[...new Set(errors)].join("; ")}` : "";
+    throw new Error(`${(error as Error).message}${reported}`);
   } finally {
     await browser.close();
   }
+}
+
+/** Where no bundler does, nobody finds "fourlane": a script then imports the package's file. */
+export function byPath({ edit }: Stage, script: string): void {
+  edit(script, (text) => text.replace('"fourlane"', '"./node_modules/fourlane/dist/index.js"'));
 }
 
 /** Serves a folder as a strict site would, and hands its address on. */

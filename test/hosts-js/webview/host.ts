@@ -1,7 +1,6 @@
 /** A host that refuses to compile synchronously, as old WebViews do, imitated in Chromium. */
-
 import type { Host } from "../../../scripts/hosts/host.ts";
-import { open, served } from "../../../scripts/hosts/page.ts";
+import { byPath, open, served } from "../../../scripts/hosts/page.ts";
 
 const MESSAGE =
   "fourlane: this host refused to compile the kernel synchronously. Call await init() before anything else.";
@@ -11,13 +10,12 @@ export const hosts: Host[] = [
     name: "Old WebView",
     how: "`import` by path, `await init()`",
     execution: "worker",
-    run({ path, edit }) {
-      edit("program.mjs", (text) => text.replace('"fourlane"', '"./node_modules/fourlane/dist/index.js"'));
-      return served(path, async (url) => {
-        const opened = await open(`${url}index.html`);
-        if (opened.title !== MESSAGE) throw new Error(`before init the error was ${JSON.stringify(opened.title)}`);
-        return { ...opened, version: `${opened.version}, imitating` };
-      });
+    async run(stage) {
+      byPath(stage, "program.mjs");
+      byPath(stage, "main.mjs");
+      const { title, answer, version } = await served(stage.path, (url) => open(`${url}index.html`));
+      if (title !== MESSAGE) throw new Error(`before init the error was ${JSON.stringify(title)}`);
+      return { answer, version: `${version}, imitating` };
     },
   },
 ];

@@ -1,4 +1,4 @@
-import { configure, init, zeros } from "./node_modules/fourlane/dist/index.js";
+import { configure, init, zeros } from "fourlane";
 import { show } from "./show.mjs";
 
 configure({ reproducible: true });
