@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "../../test/browser/browsers.ts";
 import { launchChromium } from "../../test/browser/chromium.ts";
@@ -25,15 +26,15 @@ export function shown(text: string): Answer {
   return answer;
 }
 
-/** Runs in the page: waits for the answer's text. */
-const textOf = async (_: unknown, selector: string): Promise<string> => {
-  for (const start = performance.now(); performance.now() - start < 60_000; ) {
-    const found = document.querySelector(selector)?.textContent;
+/** The text of an element once it has some. @throws at the first error that the page reports. */
+async function textOf(page: Page, selector: string): Promise<string> {
+  for (const start = performance.now(); performance.now() - start < 60_000; await setTimeout(100)) {
+    const found = await page.run((_, selector) => document.querySelector(selector)?.textContent, selector);
     if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    if (page.errors.length > 0) throw new Error("it showed no answer");
   }
-  throw new Error("the page showed no answer within a minute");
-};
+  throw new Error("it showed no answer within a minute");
+}
 
 /** How a page is opened: in Chromium, with the answer in `#answer`, unless told. */
 export interface Opening {
@@ -52,7 +53,7 @@ export async function open(
   let page: Page | undefined;
   try {
     page = await browser.open(url);
-    const answer = shown(await page.run(textOf, selector));
+    const answer = shown(await textOf(page, selector));
     const title = await page.run(() => document.title);
     const version = await page.run(() => {
       const [, name, number] = navigator.userAgent.match(/(Firefox|Chrome)\/(\d+)/) ?? [];
