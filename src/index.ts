@@ -3,6 +3,7 @@
  *
  * @module fourlane
  */
+/// <reference lib="esnext.disposable" preserve="true" />
 
 export type { DType } from "./abi.ts";
 export type { Batch, Source } from "./async/stream.ts";

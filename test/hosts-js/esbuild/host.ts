@@ -1,0 +1,4 @@
+/** esbuild. */
+import { bundler } from "../../../scripts/hosts/bundler.ts";
+
+export const hosts = [bundler("esbuild", "esbuild", ".")];

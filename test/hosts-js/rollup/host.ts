@@ -1,0 +1,4 @@
+/** Rollup. */
+import { bundler } from "../../../scripts/hosts/bundler.ts";
+
+export const hosts = [bundler("Rollup", "rollup", ".")];

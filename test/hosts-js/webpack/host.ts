@@ -1,0 +1,4 @@
+/** webpack. */
+import { bundler } from "../../../scripts/hosts/bundler.ts";
+
+export const hosts = [bundler("webpack", "webpack", ".")];
