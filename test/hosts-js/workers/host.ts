@@ -28,7 +28,6 @@ export const hosts: Host[] = [
   {
     name: "Workers",
     how: "`import`, condition `workerd`",
-    pending: "the package has no condition `workerd` yet",
     ...host("main"),
   },
   { name: "Workers, module given", how: "`import`, `await init(module)`", ...host("given") },
