@@ -63,32 +63,36 @@ export class Descent implements Sums {
 
   /** Adds samples start … start + count − 1 to the sums, chunk by chunk. Yields between pieces of them. */
   *accumulate(data: Dataset, start = 0, count = data.count): Generator<undefined, void> {
-    const { place } = data;
-    const { pointer, size, dtype } = this.parameters;
-    const total = this.gradient.pointer;
     const chunks = Math.ceil(count / chunkSize(count));
-    const direct = this.samples === 0 ? 1 : 0;
+    const { pointer } = this.parameters;
     const few =
-      chunks === direct ? this.#summation.addFew(place, start, count, pointer, total, this.#scratch()) : undefined;
+      chunks === 1 && this.samples === 0
+        ? this.#summation.addFew(data.place, start, count, pointer, this.gradient.pointer, this.#scratch())
+        : undefined;
     // What most steps are: a single chunk, straight into the total.
     if (few !== undefined) this.loss = few;
-    else {
-      // Taken now, memory cannot run out halfway. Others need a room for each chunk that cannot add to the total itself.
-      this.#scratch();
-      const crew = this.#crewFor(chunks);
-      const partial = this.#room(crew ? chunks - direct : Math.min(chunks - direct, 1));
-      const apart = crew ? size * itemSize(dtype) : 0;
-      const gradientOf = (chunk: number): number =>
-        chunk < direct ? total : partial!.pointer + (chunk - direct) * apart;
-      partial?.data.fill(0);
-      yield* this.#sum({ place, start, count, parameters: pointer, gradientOf }, chunks, (loss, chunk) => {
-        this.loss += loss;
-        if (chunk < direct) return;
-        this.#add(gradientOf(chunk));
-        if (!crew) partial!.data.fill(0);
-      });
-    }
+    else yield* this.#accumulateChunks({ place: data.place, start, count, parameters: pointer }, chunks);
     this.samples += count;
+  }
+
+  *#accumulateChunks(task: Omit<Task, "gradientOf">, chunks: number): Generator<undefined, void> {
+    const { size, dtype } = this.parameters;
+    const total = this.gradient.pointer;
+    const direct = this.samples === 0 ? 1 : 0;
+    // Taken now, memory cannot run out halfway. Others need a room for each chunk that cannot add to the total itself.
+    this.#scratch();
+    const crew = this.#crewFor(chunks);
+    const partial = this.#room(crew ? chunks - direct : Math.min(chunks - direct, 1));
+    const apart = crew ? size * itemSize(dtype) : 0;
+    const gradientOf = (chunk: number): number =>
+      chunk < direct ? total : partial!.pointer + (chunk - direct) * apart;
+    partial?.data.fill(0);
+    yield* this.#sum({ ...task, gradientOf }, chunks, (loss, chunk) => {
+      this.loss += loss;
+      if (chunk < direct) return;
+      this.#add(gradientOf(chunk));
+      if (!crew) partial!.data.fill(0);
+    });
   }
 
   /** Mean loss of the samples at the present parameters; the sums stay as they are. */
