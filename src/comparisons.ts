@@ -1,5 +1,6 @@
 /** Comparisons of elements, as arrays of 1 and 0 in the operands' dtype, and of whole arrays. NaN equals nothing. */
 
+import type { DType } from "./abi.ts";
 import { checkFinite, checkFlag, checkOptions } from "./check.ts";
 import type { NDArray } from "./ndarray.ts";
 import { binary, type Operand, operands, sub } from "./operations.ts";
@@ -7,33 +8,37 @@ import { NONE, type OutOption } from "./output.ts";
 import { broadcastShapes, broadcastTo, forEachMatrix, itemSize, type Matrix } from "./strided.ts";
 
 /** 1 where a = b, else 0, with broadcasting. `out` may be a or b. */
-export function equal(a: Operand, b: Operand, options: OutOption = NONE): NDArray {
+export function equal<D extends DType>(a: Operand<D>, b: Operand<D>, options: OutOption<D> = NONE): NDArray<D> {
   return binary("equal", "equal", a, b, options);
 }
 
 /** 1 where a ≠ b, and where either is NaN, else 0, with broadcasting. `out` may be a or b. */
-export function notEqual(a: Operand, b: Operand, options: OutOption = NONE): NDArray {
+export function notEqual<D extends DType>(a: Operand<D>, b: Operand<D>, options: OutOption<D> = NONE): NDArray<D> {
   const out = binary("notEqual", "equal", a, b, options);
   return sub(1, out, { out });
 }
 
 /** 1 where a < b, else 0, with broadcasting. `out` may be a or b. */
-export function less(a: Operand, b: Operand, options: OutOption = NONE): NDArray {
+export function less<D extends DType>(a: Operand<D>, b: Operand<D>, options: OutOption<D> = NONE): NDArray<D> {
   return binary("less", "less", a, b, options);
 }
 
 /** 1 where a ≤ b, else 0, with broadcasting. `out` may be a or b. */
-export function lessEqual(a: Operand, b: Operand, options: OutOption = NONE): NDArray {
+export function lessEqual<D extends DType>(a: Operand<D>, b: Operand<D>, options: OutOption<D> = NONE): NDArray<D> {
   return binary("lessEqual", "less_equal", a, b, options);
 }
 
 /** 1 where a > b, else 0, with broadcasting. `out` may be a or b. */
-export function greater(a: Operand, b: Operand, options: OutOption = NONE): NDArray {
+export function greater<D extends DType>(a: Operand<D>, b: Operand<D>, options: OutOption<D> = NONE): NDArray<D> {
   return binary("greater", "less", a, b, options, true);
 }
 
 /** 1 where a ≥ b, else 0, with broadcasting. `out` may be a or b. */
-export function greaterEqual(a: Operand, b: Operand, options: OutOption = NONE): NDArray {
+export function greaterEqual<D extends DType>(
+  a: Operand<D>,
+  b: Operand<D>,
+  options: OutOption<D> = NONE,
+): NDArray<D> {
   return binary("greaterEqual", "less_equal", a, b, options, true);
 }
 

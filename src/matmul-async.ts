@@ -1,4 +1,5 @@
 /** Large products that let the calling thread do other things. */
+import type { DType } from "./abi.ts";
 import { checkOptions } from "./check.ts";
 import { loadAsync } from "./deferred.ts";
 import { empty, type NDArray } from "./ndarray.ts";
@@ -24,7 +25,11 @@ export interface MatmulAsyncOptions {
  *
  * @returns a promise of the product; rejected like `matmul` throws, or with the signal's reason.
  */
-export async function matmulAsync(a: NDArray, b: NDArray, options: MatmulAsyncOptions = {}): Promise<NDArray> {
+export async function matmulAsync<D extends DType>(
+  a: NDArray<D>,
+  b: NDArray<D>,
+  options: MatmulAsyncOptions = {},
+): Promise<NDArray<D>> {
   const who = "matmulAsync";
   checkOptions(who, options, ["threads", "signal", "sliceMs"]);
   const given = { ...options };
@@ -34,7 +39,8 @@ export async function matmulAsync(a: NDArray, b: NDArray, options: MatmulAsyncOp
   for (const { storage } of [a, b]) storage.hold();
   try {
     const { multiply } = await loadAsync();
-    return await multiply({ who, a, b, options: given, script: workerScript(), empty, matmul });
+    const product = await multiply({ who, a, b, options: given, script: workerScript(), empty, matmul });
+    return product as NDArray<D>;
   } finally {
     for (const { storage } of [a, b]) storage.letGo();
   }

@@ -5,7 +5,7 @@
  * one is 1, and missing axes count as 1. A number counts as an array of no axes.
  */
 
-import type { BinaryName, UnaryName } from "./abi.ts";
+import type { BinaryName, DType, UnaryName } from "./abi.ts";
 import { checkMatmul, checkVectors, mixedDTypes, mixedRuntimes, noArray } from "./check.ts";
 import { checkOperand, type NDArray } from "./ndarray.ts";
 import { checkOutOption, destination, NONE, type OutOption } from "./output.ts";
@@ -20,9 +20,9 @@ import {
 } from "./strided.ts";
 
 /** An array, or a number that stands for an array of any shape. */
-export type Operand = NDArray | number;
+export type Operand<D extends DType = DType> = NDArray<D> | number;
 
-function unary(who: string, name: UnaryName, a: NDArray, options: OutOption): NDArray {
+function unary<D extends DType>(who: string, name: UnaryName, a: NDArray<D>, options: OutOption<D>): NDArray<D> {
   checkOutOption(who, options);
   checkOperand(who, "a", a);
   const out = destination(who, a, a.shape, options.out, a, a, true);
@@ -48,14 +48,14 @@ function unary(who: string, name: UnaryName, a: NDArray, options: OutOption): ND
 }
 
 /** out = a op b for one of the kernel's operations, or b op a if `swapped`, with all checks in the name of `who`. */
-export function binary(
+export function binary<D extends DType>(
   who: string,
   name: BinaryName,
-  a: Operand,
-  b: Operand,
-  options: OutOption,
+  a: Operand<D>,
+  b: Operand<D>,
+  options: OutOption<D>,
   swapped = false,
-): NDArray {
+): NDArray<D> {
   checkOutOption(who, options);
   let [model, x, y] = operands(who, a, b);
   const shape = broadcastShapes(who, x.shape, y.shape);
@@ -86,7 +86,11 @@ export function binary(
 }
 
 /** Both operands in linear memory, after the array that they are like. */
-export function operands(who: string, a: Operand, b: Operand): [model: NDArray, x: Strided, y: Strided] {
+export function operands<D extends DType>(
+  who: string,
+  a: Operand<D>,
+  b: Operand<D>,
+): [model: NDArray<D>, x: Strided, y: Strided] {
   if (typeof a !== "number") checkOperand(who, "a", a);
   if (typeof b !== "number") checkOperand(who, "b", b);
   const model = typeof a !== "number" ? a : typeof b !== "number" ? b : noArray(who);
@@ -110,97 +114,97 @@ export function checkTogether(who: string, aName: string, a: NDArray, bName: str
 }
 
 /** a + b, element by element with broadcasting. `out` may be a or b. */
-export function add(a: Operand, b: Operand, options: OutOption = NONE): NDArray {
+export function add<D extends DType>(a: Operand<D>, b: Operand<D>, options: OutOption<D> = NONE): NDArray<D> {
   return binary("add", "add", a, b, options);
 }
 
 /** a − b, element by element with broadcasting. `out` may be a or b. */
-export function sub(a: Operand, b: Operand, options: OutOption = NONE): NDArray {
+export function sub<D extends DType>(a: Operand<D>, b: Operand<D>, options: OutOption<D> = NONE): NDArray<D> {
   return binary("sub", "subtract", a, b, options);
 }
 
 /** a·b, element by element with broadcasting; the matrix product is `matmul`. `out` may be a or b. */
-export function mul(a: Operand, b: Operand, options: OutOption = NONE): NDArray {
+export function mul<D extends DType>(a: Operand<D>, b: Operand<D>, options: OutOption<D> = NONE): NDArray<D> {
   return binary("mul", "multiply", a, b, options);
 }
 
 /** a/b, element by element with broadcasting; x/0 is ±infinity, 0/0 NaN. `out` may be a or b. */
-export function div(a: Operand, b: Operand, options: OutOption = NONE): NDArray {
+export function div<D extends DType>(a: Operand<D>, b: Operand<D>, options: OutOption<D> = NONE): NDArray<D> {
   return binary("div", "divide", a, b, options);
 }
 
 /** The larger of a and b, element by element with broadcasting; NaN where either is NaN. */
-export function maximum(a: Operand, b: Operand, options: OutOption = NONE): NDArray {
+export function maximum<D extends DType>(a: Operand<D>, b: Operand<D>, options: OutOption<D> = NONE): NDArray<D> {
   return binary("maximum", "maximum", a, b, options);
 }
 
 /** The smaller of a and b, element by element with broadcasting; NaN where either is NaN. */
-export function minimum(a: Operand, b: Operand, options: OutOption = NONE): NDArray {
+export function minimum<D extends DType>(a: Operand<D>, b: Operand<D>, options: OutOption<D> = NONE): NDArray<D> {
   return binary("minimum", "minimum", a, b, options);
 }
 
 /** −a. */
-export function neg(a: NDArray, options: OutOption = NONE): NDArray {
+export function neg<D extends DType>(a: NDArray<D>, options: OutOption<D> = NONE): NDArray<D> {
   return unary("neg", "negate", a, options);
 }
 
 /** |a|. */
-export function abs(a: NDArray, options: OutOption = NONE): NDArray {
+export function abs<D extends DType>(a: NDArray<D>, options: OutOption<D> = NONE): NDArray<D> {
   return unary("abs", "absolute", a, options);
 }
 
 /** √a; NaN below 0. Correctly rounded. */
-export function sqrt(a: NDArray, options: OutOption = NONE): NDArray {
+export function sqrt<D extends DType>(a: NDArray<D>, options: OutOption<D> = NONE): NDArray<D> {
   return unary("sqrt", "square_root", a, options);
 }
 
 /** e^a. */
-export function exp(a: NDArray, options: OutOption = NONE): NDArray {
+export function exp<D extends DType>(a: NDArray<D>, options: OutOption<D> = NONE): NDArray<D> {
   return unary("exp", "exp", a, options);
 }
 
 /** Natural logarithm of a: −infinity at 0, NaN below. */
-export function log(a: NDArray, options: OutOption = NONE): NDArray {
+export function log<D extends DType>(a: NDArray<D>, options: OutOption<D> = NONE): NDArray<D> {
   return unary("log", "log", a, options);
 }
 
 /** σ(z) = 1/(1 + e^−z), precise in both tails. */
-export function sigmoid(z: NDArray, options: OutOption = NONE): NDArray {
+export function sigmoid<D extends DType>(z: NDArray<D>, options: OutOption<D> = NONE): NDArray<D> {
   return unary("sigmoid", "sigmoid", z, options);
 }
 
 /** σ′(z) = σ(z)·(1 − σ(z)). */
-export function sigmoidDerivative(z: NDArray, options: OutOption = NONE): NDArray {
+export function sigmoidDerivative<D extends DType>(z: NDArray<D>, options: OutOption<D> = NONE): NDArray<D> {
   return unary("sigmoidDerivative", "sigmoid_derivative", z, options);
 }
 
 /** tanh z = (e^z − e^−z)/(e^z + e^−z). */
-export function tanh(z: NDArray, options: OutOption = NONE): NDArray {
+export function tanh<D extends DType>(z: NDArray<D>, options: OutOption<D> = NONE): NDArray<D> {
   return unary("tanh", "tanh", z, options);
 }
 
 /** tanh′(z) = 1 − tanh²z. */
-export function tanhDerivative(z: NDArray, options: OutOption = NONE): NDArray {
+export function tanhDerivative<D extends DType>(z: NDArray<D>, options: OutOption<D> = NONE): NDArray<D> {
   return unary("tanhDerivative", "tanh_derivative", z, options);
 }
 
 /** max(0, z). */
-export function relu(z: NDArray, options: OutOption = NONE): NDArray {
+export function relu<D extends DType>(z: NDArray<D>, options: OutOption<D> = NONE): NDArray<D> {
   return unary("relu", "relu", z, options);
 }
 
 /** 1 where z > 0, else 0, at 0 too. */
-export function reluDerivative(z: NDArray, options: OutOption = NONE): NDArray {
+export function reluDerivative<D extends DType>(z: NDArray<D>, options: OutOption<D> = NONE): NDArray<D> {
   return unary("reluDerivative", "relu_derivative", z, options);
 }
 
 /** max(0.01·z, z). */
-export function leakyRelu(z: NDArray, options: OutOption = NONE): NDArray {
+export function leakyRelu<D extends DType>(z: NDArray<D>, options: OutOption<D> = NONE): NDArray<D> {
   return unary("leakyRelu", "leaky_relu", z, options);
 }
 
 /** 1 where z > 0, else 0.01, at 0 too. */
-export function leakyReluDerivative(z: NDArray, options: OutOption = NONE): NDArray {
+export function leakyReluDerivative<D extends DType>(z: NDArray<D>, options: OutOption<D> = NONE): NDArray<D> {
   return unary("leakyReluDerivative", "leaky_relu_derivative", z, options);
 }
 
@@ -219,7 +223,7 @@ export function checkProduct(who: string, a: NDArray, b: NDArray): void {
  *
  * `out` must not overlap a or b.
  */
-export function matmul(a: NDArray, b: NDArray, options: OutOption = NONE): NDArray {
+export function matmul<D extends DType>(a: NDArray<D>, b: NDArray<D>, options: OutOption<D> = NONE): NDArray<D> {
   checkOutOption("matmul", options);
   checkProduct("matmul", a, b);
   const m = a.shape[0]!;

@@ -1,18 +1,19 @@
 /** Where results go: into a new array, or into `out`. */
+import type { DType } from "./abi.ts";
 import { checkOptions, checkOut, mixedRuntimes, overlapping } from "./check.ts";
 import { checkOperand, empty, type NDArray } from "./ndarray.ts";
 import { addressRange, broadcastTo, type Strided } from "./strided.ts";
 
 /** Options of element-wise operations and products. */
-export interface OutOption {
+export interface OutOption<D extends DType = DType> {
   /** Where the result goes, instead of a new array: same shape and dtype. It is also what is returned. */
-  out?: NDArray;
+  out?: NDArray<D>;
 }
 
 const OUT = ["out"];
 
 /** The options of whoever gives none, the same object for all calls: it needs neither memory nor a check. */
-export const NONE: OutOption = {};
+export const NONE = {};
 
 /** Rejects options other than `out`. */
 export function checkOutOption(who: string, options: OutOption): void {
@@ -20,16 +21,16 @@ export function checkOutOption(who: string, options: OutOption): void {
 }
 
 /** The array that receives a result: a new one, or `out` if it fits and does not overlap the inputs x, y and z. */
-export function destination(
+export function destination<D extends DType>(
   who: string,
-  { runtime, dtype }: NDArray,
+  { runtime, dtype }: NDArray<D>,
   shape: readonly number[],
-  out: NDArray | undefined,
+  out: NDArray<D> | undefined,
   x: Strided,
   y: Strided,
   inPlace: boolean,
   z: Strided = y,
-): NDArray {
+): NDArray<D> {
   // Reading the addresses finds freed inputs out before anything is taken.
   void x.pointer;
   void y.pointer;

@@ -1,5 +1,6 @@
 /** Choosing elements of two arrays. */
 
+import type { DType } from "./abi.ts";
 import { checkOperand, type NDArray } from "./ndarray.ts";
 import { checkTogether, type Operand, strided } from "./operations.ts";
 import { checkOutOption, destination, NONE, type OutOption } from "./output.ts";
@@ -12,7 +13,12 @@ type Vectors = [number, number, number, number, number, number, number, number];
  * a where the condition is not 0, else b; NaN is not 0. All three broadcast and have one dtype. `out` may be any
  * of them.
  */
-export function where(condition: NDArray, a: Operand, b: Operand, options: OutOption = NONE): NDArray {
+export function where<D extends DType>(
+  condition: NDArray<D>,
+  a: Operand<D>,
+  b: Operand<D>,
+  options: OutOption<D> = NONE,
+): NDArray<D> {
   checkOutOption("where", options);
   checkOperand("where", "condition", condition);
   for (const [name, operand] of Object.entries({ a, b })) {

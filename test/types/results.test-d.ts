@@ -15,24 +15,33 @@ import {
   info,
   init,
   LogisticRegression,
+  less,
   linspace,
   matmul,
   matmulAsync,
   max,
+  maximum,
   mean,
   meshgrid,
   min,
   type NDArray,
   type NestedNumbers,
+  notEqual,
   ones,
   type Progress,
+  power,
   Random,
   rocAuc,
   type Split,
   scope,
+  sigmoidDerivative,
+  softmax,
+  square,
   sum,
   TwoLayerNetwork,
+  tanh,
   trainTestSplit,
+  where,
   zeros,
 } from "../../src/index.ts";
 import { readNpy, readNpz, writeNpy, writeNpz } from "../../src/npy.ts";
@@ -86,10 +95,23 @@ expectTypeOf(sum(f64, { keepDims: true as boolean })).toEqualTypeOf<NDArray<"f64
 expectTypeOf(argmax(f32, { axis: 0 })).toEqualTypeOf<NDArray<"f64">>();
 expectTypeOf(argmax(f32)).toEqualTypeOf<number>();
 
-// ---- operations ----
-expectTypeOf(add(f32, 1)).toExtend<NDArray>();
-expectTypeOf(matmul(f32.T, f32)).toExtend<NDArray>();
-expectTypeOf(matmulAsync(f32.T, f32)).toEqualTypeOf<Promise<NDArray>>();
+// ---- operations: dtypes follow from the operands ----
+expectTypeOf(add(f32, 1)).toEqualTypeOf<NDArray<"f32">>();
+expectTypeOf(add(1, f64)).toEqualTypeOf<NDArray<"f64">>();
+expectTypeOf(maximum(f64, f64, { out: f64 })).toEqualTypeOf<NDArray<"f64">>();
+expectTypeOf(less(f64, 0)).toEqualTypeOf<NDArray<"f64">>();
+expectTypeOf(notEqual(f32, f32)).toEqualTypeOf<NDArray<"f32">>();
+expectTypeOf(where(less(f64, 0), 0, f64)).toEqualTypeOf<NDArray<"f64">>();
+expectTypeOf(power(f64, 3)).toEqualTypeOf<NDArray<"f64">>();
+expectTypeOf(square(f32)).toEqualTypeOf<NDArray<"f32">>();
+expectTypeOf(tanh(f64)).toEqualTypeOf<NDArray<"f64">>();
+expectTypeOf(sigmoidDerivative(f32, { out: f32 })).toEqualTypeOf<NDArray<"f32">>();
+expectTypeOf(softmax(f64)).toEqualTypeOf<NDArray<"f64">>();
+expectTypeOf(tanh(matmul(f64.T, f64)).data).toEqualTypeOf<Float64Array>();
+expectTypeOf(matmulAsync(f32.T, f32)).toEqualTypeOf<Promise<NDArray<"f32">>>();
+const either = array([1], { dtype: "f32" as DType });
+expectTypeOf(add(either, 1)).toEqualTypeOf<NDArray>();
+expectTypeOf(add(either, f64)).toExtend<NDArray>();
 expectTypeOf(concatenate([f64, f64])).toEqualTypeOf<NDArray<"f64">>();
 expectTypeOf(allClose(f32, f32)).toEqualTypeOf<boolean>();
 expectTypeOf(scope(() => f32)).toEqualTypeOf<NDArray<"f32">>();
