@@ -115,3 +115,41 @@ test("computes where it is installed", () => {
     'import { array, matmul } from "fourlane"; console.log(matmul(array([[1, 2]]), array([[3], [4]])).item());';
   expect(run(program)).toBe("11\n");
 });
+
+/** A training that prints its weights' digest; `head` imports LogisticRegression and makes a kernel ready. */
+const digest = (head: string): string =>
+  run(`${head}
+    import { createHash } from "node:crypto";
+    const X = Array.from({ length: 3 }, (_, i) => Array.from({ length: 50 }, (_, j) => ((i * 7 + j * 13) % 11) - 5));
+    const model = new LogisticRegression({ epochs: 50, dtype: "f64" });
+    model.fit(X, [X[0].map((x) => (x > 0 ? 1 : 0))]);
+    console.log(createHash("sha256").update(Buffer.from(model.w.copy().data.slice().buffer)).digest("hex"));`);
+
+test("fourlane/load trains to the same bits with the kernel that the package has as a file", () => {
+  const given = `import { init, LogisticRegression } from "fourlane/load";
+    import { readFileSync } from "node:fs";
+    await init(readFileSync(new URL(import.meta.resolve("fourlane/kernel.simd.wasm"))));`;
+  const inlined = 'import { configure, LogisticRegression } from "fourlane"; configure({ reproducible: true });';
+  expect(digest(given)).toMatch(/^[0-9a-f]{64}\n$/);
+  expect(digest(given)).toBe(digest(inlined));
+});
+
+/** Programs on entries that stand on others, and what they print. */
+const entries: [string, string][] = [
+  [
+    'import { array, info } from "fourlane/js"; import { variable, square } from "fourlane/js/graph"; const x = variable(array(3)); square(x).backward(); console.log(info().build, x.grad.item());',
+    "js 6\n",
+  ],
+  [
+    'import { array } from "fourlane/js"; import { readNpy, writeNpy } from "fourlane/js/npy"; console.log(readNpy(writeNpy(array([1, 2]))).toArray());',
+    "[ 1, 2 ]\n",
+  ],
+  [
+    'import { SoftmaxRegression } from "fourlane/softmax-regression"; import { lbfgs } from "fourlane/optimizers"; const model = new SoftmaxRegression({ l2: 1, optimizer: lbfgs() }); model.fit([[0, 1, 2, 3, 4, 5]], [[0, 0, 1, 1, 2, 2]]); console.log(model.predict([[0, 5]]).toArray());',
+    "[ [ 0, 2 ] ]\n",
+  ],
+];
+
+test.each(entries)("%s", (program, printed) => {
+  expect(run(program)).toBe(printed);
+});
