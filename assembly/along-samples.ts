@@ -3,14 +3,19 @@
  * along-features.ts does the same for the other memory order, to the same bits, since both add in one order:
  *
  *   z_j   the products w_k·x_kj by k modulo lanes: as many sums, the first from the bias on, added as by `sumLanes`
- *   dw_k  the products dz_j·x_kj by j modulo two vectors, added in pairs and then as by `sumLanes`
+ *   dw_k  the products dz_j·x_kj of a block by j modulo 4, those of f64 added in pairs, and then as by `sumLanes`
  *
- * What is left over when groups of that size are full comes first, by its place in a vector: a branch between a loop
- * and the use of its sums makes V8 keep them on the stack.
+ * Features that are left over when vectors are full come first, in the last lanes.
  */
-import { at, bytes, lanes, loadPart, loadSplat, madd, splat, storePart, sumLanes } from "./vec";
+import { at, bytes, lanes, loadPart, loadSplat, madd, splat, sumLanes } from "./vec";
 
-/** z[j] = b + Σ_k w_k·x[k, j] for m samples; parameters [ w: n_x | b ]. */
+/** Bytes for the sums of features that share dz: eight vectors. */
+export const GROUP_BYTES: usize = 128;
+
+/**
+ * z[j] = b + Σ_k w_k·x[k, j] for m samples; parameters [ w: n_x | b ]. Of fewer than eight samples, rows of x have places for
+ * eight; so has z.
+ */
 export function logitsAlongSamples<T extends number>(
   n_x: i32,
   m: i32,
@@ -19,10 +24,10 @@ export function logitsAlongSamples<T extends number>(
   parameters: usize,
   z: usize,
 ): void {
-  let j = 0;
-  for (; j + 8 <= m; j += 8) eightLogits<T>(n_x, at<T>(x, j), bytes<T>(x_rs), parameters, at<T>(z, j));
-  for (; j < m; j += lanes<T>()) {
-    vectorOfLogits<T>(n_x, min(m - j, lanes<T>()), at<T>(x, j), bytes<T>(x_rs), parameters, at<T>(z, j));
+  for (let j = 0; j < m; j += 8) {
+    // The last eight may begin before the others end.
+    j = max(min(j, m - 8), 0);
+    eightLogits<T>(n_x, at<T>(x, j), bytes<T>(x_rs), parameters, at<T>(z, j));
   }
 }
 
@@ -33,11 +38,10 @@ function addFour<T extends number>(a: v128, b: v128, c: v128, d: v128): v128 {
 
 /** Two vectors of f32 or four of f64: eight sums, and loads of weights that are shared. */
 function eightLogits<T extends number>(n_x: i32, x: usize, step: usize, parameters: usize, z: usize): void {
-  const L = lanes<T>();
   const bias = loadSplat<T>(at<T>(parameters, n_x));
   const zero = splat<T>(0);
-  const end = at<T>(parameters, n_x & ~(L - 1));
-  const rest = n_x & (L - 1);
+  const rest = n_x & (lanes<T>() - 1);
+  const end = at<T>(parameters, n_x - rest);
   let w = end;
   let p = x + <usize>(n_x - rest) * step;
   let a = bias,
@@ -49,22 +53,14 @@ function eightLogits<T extends number>(n_x: i32, x: usize, step: usize, paramete
     g = sizeof<T>() == 4 ? zero : bias,
     h = zero;
   if (sizeof<T>() == 4) {
-    if (rest > 0) {
-      const w0 = loadSplat<T>(w);
-      a = madd<T>(w0, v128.load(p), a);
-      e = madd<T>(w0, v128.load(p, 16), e);
-    }
-    if (rest > 1) {
-      p += step;
-      const w1 = loadSplat<T>(w + 4);
-      b = madd<T>(w1, v128.load(p), b);
-      f = madd<T>(w1, v128.load(p, 16), f);
-    }
-    if (rest > 2) {
-      p += step;
-      const w2 = loadSplat<T>(w + 8);
-      c = madd<T>(w2, v128.load(p), c);
-      g = madd<T>(w2, v128.load(p, 16), g);
+    for (let i = rest; i > 0; i--, w += 4, p += step) {
+      const last = loadSplat<T>(w);
+      b = c;
+      c = d;
+      d = madd<T>(last, v128.load(p), zero);
+      f = g;
+      g = h;
+      h = madd<T>(last, v128.load(p, 16), zero);
     }
     for (w = parameters; w < end; w += 16) {
       const w0 = loadSplat<T>(w);
@@ -89,11 +85,11 @@ function eightLogits<T extends number>(n_x: i32, x: usize, step: usize, paramete
     return;
   }
   if (rest > 0) {
-    const w0 = loadSplat<T>(w);
-    a = madd<T>(w0, v128.load(p), a);
-    c = madd<T>(w0, v128.load(p, 16), c);
-    e = madd<T>(w0, v128.load(p, 32), e);
-    g = madd<T>(w0, v128.load(p, 48), g);
+    const w1 = loadSplat<T>(w);
+    b = madd<T>(w1, v128.load(p), b);
+    d = madd<T>(w1, v128.load(p, 16), d);
+    f = madd<T>(w1, v128.load(p, 32), f);
+    h = madd<T>(w1, v128.load(p, 48), h);
   }
   for (w = parameters; w < end; w += 16) {
     const w0 = loadSplat<T>(w);
@@ -115,35 +111,10 @@ function eightLogits<T extends number>(n_x: i32, x: usize, step: usize, paramete
   v128.store(z, v128.add<T>(g, h), 48);
 }
 
-/** The first `count` lanes of one vector. */
-function vectorOfLogits<T extends number>(
-  n_x: i32,
-  count: i32,
-  x: usize,
-  step: usize,
-  parameters: usize,
-  z: usize,
-): void {
-  const one = bytes<T>(1);
-  let a = loadSplat<T>(at<T>(parameters, n_x)),
-    b = splat<T>(0),
-    c = b,
-    d = b;
-  const whole = n_x & ~(lanes<T>() - 1);
-  for (let i = 0; i < n_x; i++) {
-    const k = i < n_x - whole ? whole + i : i - (n_x - whole);
-    const r = k & (lanes<T>() - 1);
-    const weight = loadSplat<T>(at<T>(parameters, k));
-    const samples = loadPart<T>(x + <usize>k * step, one, count);
-    if (r == 0) a = madd<T>(weight, samples, a);
-    else if (r == 1) b = madd<T>(weight, samples, b);
-    else if (r == 2) c = madd<T>(weight, samples, c);
-    else d = madd<T>(weight, samples, d);
-  }
-  storePart<T>(z, sizeof<T>() == 4 ? addFour<T>(a, b, c, d) : v128.add<T>(a, b), one, count);
-}
-
-/** gradient[k] += Σ_j dz[j]·x[k, j] for m samples and k < n_x. */
+/**
+ * gradient[k] += Σ_j dz[j]·x[k, j] for m samples and k < n_x; entries of the gradient lie g_s apart. sums: GROUP_BYTES of
+ * scratch.
+ */
 export function gradientAlongSamples<T extends number>(
   n_x: i32,
   m: i32,
@@ -151,78 +122,94 @@ export function gradientAlongSamples<T extends number>(
   x_rs: i32,
   dz: usize,
   gradient: usize,
+  g_s: i32,
+  sums: usize,
 ): void {
-  let k = 0;
-  for (; k + 4 <= n_x; k += 4) fourSums<T>(m, at<T>(x, k * x_rs), bytes<T>(x_rs), dz, at<T>(gradient, k));
-  for (; k < n_x; k++) oneSum<T>(m, at<T>(x, k * x_rs), dz, at<T>(gradient, k));
-}
-
-/** The number at p grows by the sum of the lanes. */
-function increase<T extends number>(p: usize, lanes: v128): void {
-  store<T>(p, <T>(<f64>load<T>(p) + sumLanes<T>(lanes)));
-}
-
-/** Four neighbouring entries of the gradient at once, since they share dz. */
-function fourSums<T extends number>(m: i32, x: usize, step: usize, dz: usize, gradient: usize): void {
   const L = lanes<T>();
-  const one = bytes<T>(1);
-  let s0 = splat<T>(0),
-    s1 = s0,
-    s2 = s0,
-    s3 = s0,
-    t0 = s0,
-    t1 = s0,
-    t2 = s0,
-    t3 = s0;
-  const whole = m & ~(2 * L - 1);
-  for (let j = whole; j < m; j += L) {
-    const count = min(m - j, L);
-    const d = loadPart<T>(at<T>(dz, j), one, count);
-    const p = at<T>(x, j);
-    s0 = madd<T>(d, loadPart<T>(p, one, count), s0);
-    s1 = madd<T>(d, loadPart<T>(p + step, one, count), s1);
-    s2 = madd<T>(d, loadPart<T>(p + 2 * step, one, count), s2);
-    s3 = madd<T>(d, loadPart<T>(p + 3 * step, one, count), s3);
+  const group = 2 * L;
+  const rest = m & 3;
+  for (let k = 0; k < n_x; k += group) {
+    const rows = min(n_x - k, group);
+    sumGroup<T>(rows, m - rest, at<T>(x, k * x_rs), bytes<T>(x_rs), dz, sums);
+    for (let i = 0; i < rows; i++) {
+      const p = sums + <usize>(i * vectorsOfFour<T>()) * 16;
+      const q = at<T>(gradient, (k + i) * g_s);
+      let sum = v128.load(p);
+      if (rest) sum = addProduct<T>(min(rest, L), at<T>(dz, m - rest), at<T>(x, (k + i) * x_rs + m - rest), sum);
+      if (vectorsOfFour<T>() == 2) {
+        let more = v128.load(p, 16);
+        if (rest > L)
+          more = addProduct<T>(rest - L, at<T>(dz, m - rest + L), at<T>(x, (k + i) * x_rs + m - rest + L), more);
+        sum = v128.add<T>(sum, more);
+      }
+      store<T>(q, <T>(<f64>load<T>(q) + sumLanes<T>(sum)));
+    }
   }
-  let x1 = x + step;
-  let x2 = x1 + step;
-  let x3 = x2 + step;
-  for (const end = at<T>(dz, whole); dz < end; dz += 32) {
-    const d = v128.load(dz);
-    s0 = madd<T>(d, v128.load(x), s0);
-    s1 = madd<T>(d, v128.load(x1), s1);
-    s2 = madd<T>(d, v128.load(x2), s2);
-    s3 = madd<T>(d, v128.load(x3), s3);
-    const e = v128.load(dz, 16);
-    t0 = madd<T>(e, v128.load(x, 16), t0);
-    t1 = madd<T>(e, v128.load(x1, 16), t1);
-    t2 = madd<T>(e, v128.load(x2, 16), t2);
-    t3 = madd<T>(e, v128.load(x3, 16), t3);
-    x += 32;
-    x1 += 32;
-    x2 += 32;
-    x3 += 32;
-  }
-  increase<T>(gradient, v128.add<T>(s0, t0));
-  increase<T>(gradient + one, v128.add<T>(s1, t1));
-  increase<T>(gradient + 2 * one, v128.add<T>(s2, t2));
-  increase<T>(gradient + 3 * one, v128.add<T>(s3, t3));
 }
 
-/** One entry of the gradient. */
-function oneSum<T extends number>(m: i32, x: usize, dz: usize, gradient: usize): void {
-  const L = lanes<T>();
+/** The sum grows by the products of `count` elements. */
+function addProduct<T extends number>(count: i32, x: usize, y: usize, sum: v128): v128 {
   const one = bytes<T>(1);
-  let s = splat<T>(0),
-    t = s;
-  const whole = m & ~(2 * L - 1);
-  for (let j = whole; j < m; j += L) {
-    const count = min(m - j, L);
-    s = madd<T>(loadPart<T>(at<T>(dz, j), one, count), loadPart<T>(at<T>(x, j), one, count), s);
+  return madd<T>(loadPart<T>(x, one, count), loadPart<T>(y, one, count), sum);
+}
+
+/** Vectors of four samples. */
+function vectorsOfFour<T extends number>(): i32 {
+  return 4 / lanes<T>();
+}
+
+/** Where vector i of a group of `rows` rows begins; the last row stands in for those that are missing. */
+function vectorOfGroup<T extends number>(i: i32, rows: i32, x: usize, step: usize): usize {
+  return x + <usize>min(i / vectorsOfFour<T>(), rows - 1) * step + <usize>(i % vectorsOfFour<T>()) * 16;
+}
+
+/** The sums by j modulo 4, m % 4 = 0, of up to as many features as two vectors have lanes: they share dz. */
+function sumGroup<T extends number>(rows: i32, m: i32, x: usize, step: usize, dz: usize, sums: usize): void {
+  const two = vectorsOfFour<T>() == 2;
+  let a = splat<T>(0),
+    b = a,
+    c = a,
+    d = a,
+    e = a,
+    f = a,
+    g = a,
+    h = a;
+  let x0 = x;
+  let x1 = vectorOfGroup<T>(1, rows, x, step);
+  let x2 = vectorOfGroup<T>(2, rows, x, step);
+  let x3 = vectorOfGroup<T>(3, rows, x, step);
+  let x4 = vectorOfGroup<T>(4, rows, x, step);
+  let x5 = vectorOfGroup<T>(5, rows, x, step);
+  let x6 = vectorOfGroup<T>(6, rows, x, step);
+  let x7 = vectorOfGroup<T>(7, rows, x, step);
+  const end = at<T>(dz, m);
+  for (; dz < end; dz += bytes<T>(4)) {
+    const d0 = v128.load(dz);
+    const d1 = two ? v128.load(dz, 16) : d0;
+    a = madd<T>(d0, v128.load(x0), a);
+    b = madd<T>(d1, v128.load(x1), b);
+    c = madd<T>(d0, v128.load(x2), c);
+    d = madd<T>(d1, v128.load(x3), d);
+    e = madd<T>(d0, v128.load(x4), e);
+    f = madd<T>(d1, v128.load(x5), f);
+    g = madd<T>(d0, v128.load(x6), g);
+    h = madd<T>(d1, v128.load(x7), h);
+    x0 += bytes<T>(4);
+    x1 += bytes<T>(4);
+    x2 += bytes<T>(4);
+    x3 += bytes<T>(4);
+    x4 += bytes<T>(4);
+    x5 += bytes<T>(4);
+    x6 += bytes<T>(4);
+    x7 += bytes<T>(4);
   }
-  for (const end = at<T>(dz, whole); dz < end; dz += 32, x += 32) {
-    s = madd<T>(v128.load(dz), v128.load(x), s);
-    t = madd<T>(v128.load(dz, 16), v128.load(x, 16), t);
-  }
-  increase<T>(gradient, v128.add<T>(s, t));
+  // In the order of their use, and nothing behind: else V8 moves all loads of a turn before its multiplications.
+  v128.store(sums, a);
+  v128.store(sums, b, 16);
+  v128.store(sums, c, 32);
+  v128.store(sums, d, 48);
+  v128.store(sums, e, 64);
+  v128.store(sums, f, 80);
+  v128.store(sums, g, 96);
+  v128.store(sums, h, 112);
 }

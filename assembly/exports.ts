@@ -110,8 +110,8 @@ export function find_non_class_f32(n: i32, classes: f64, y: usize, y_s: i32): i3
 export function find_non_class_f64(n: i32, classes: f64, y: usize, y_s: i32): i32 { return findNonClass<f64>(n, classes, y, y_s); }
 
 // loss.ts
-export function cross_entropy_f32(n: i32, z: usize, z_s: i32, y: usize, y_s: i32, s: usize, s_s: i32, dz: usize, dz_s: i32): f64 { return crossEntropy<f32>(n, z, z_s, y, y_s, s, s_s, dz, dz_s); }
-export function cross_entropy_f64(n: i32, z: usize, z_s: i32, y: usize, y_s: i32, s: usize, s_s: i32, dz: usize, dz_s: i32): f64 { return crossEntropy<f64>(n, z, z_s, y, y_s, s, s_s, dz, dz_s); }
+export function cross_entropy_f32(n: i32, z: usize, z_s: i32, y: usize, y_s: i32, s: usize, s_s: i32, dz: usize, dz_s: i32): f64 { return crossEntropy<f32>(0, n, z, z_s, y, y_s, s, s_s, dz, dz_s, 0, 0); }
+export function cross_entropy_f64(n: i32, z: usize, z_s: i32, y: usize, y_s: i32, s: usize, s_s: i32, dz: usize, dz_s: i32): f64 { return crossEntropy<f64>(0, n, z, z_s, y, y_s, s, s_s, dz, dz_s, 0, 0); }
 
 // random.ts
 export function uniform_f32(n: i32, low: f64, high: f64, seed: u64, stream: u64, out: usize): void { generate(UNIFORM, 4, n, low, high, seed, stream, out); }

@@ -47,7 +47,7 @@
  *       Σ s·loss(z, y); dz = s·(σ(z) − y), in place over z.
  *   logistic_gradient(n_x, m, x, x_rs, x_cs, y, y_s, s, s_s, parameters, gradient, scratch) → f64
  *       gradient += Σ of the samples' gradients, each times its s; returns that Σ of their losses. Neither is divided
- *       by m.
+ *       by m. gradient may be 0: then only the losses are summed.
  *       parameters, gradient: n_x + 1. Scratch: logistic_scratch(n_x) bytes.
  *       Sums grow block by block, each of logistic_block(n_x) samples: calls that begin where a block does add the same.
  *   logistic_logits(n_x, m, x, x_rs, x_cs, parameters, z, z_s, scratch)   z = wᵀX + b
@@ -57,7 +57,7 @@
  *       Blocks are of two_layer_block(n_1) samples.
  *   two_layer_logits(n_x, n_1, m, x, x_rs, x_cs, parameters, activation, z, z_s, scratch)   z = Z2
  *   softmax_gradient(n_x, n_k, m, x, x_rs, x_cs, y, y_s, s, s_s, parameters, gradient, scratch) → f64
- *       The same for softmax regression. gradient may be 0: then only the losses are summed.
+ *       The same for softmax regression.
  *       parameters, gradient: n_k·(n_x + 1). Scratch: softmax_scratch(n_x, n_k) bytes. n_k >= 1.
  *       Blocks are of softmax_block(n_k) samples. Its logits are gemm's W·X, and b.
  *   gradient_step(n, n_w, rate, scale, decay, momentum, parameters, gradient, velocity)

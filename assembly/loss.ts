@@ -3,14 +3,18 @@ import { expOfMinusAbs, log, lossFrom, sigmoidFrom } from "./math";
 import { at, bytes, lanes, loadPart, madd, maskPart, splat, storePart, sumLanes } from "./vec";
 
 /** Vectors whose losses share one logarithm. Products of as many numbers up to 2 stay far from infinity. */
-const GROUP: i32 = 32;
+export const GROUP: i32 = 32;
 
 /**
  * Σ s[i]·loss(z[i], y[i]), and dz[i] = s[i]·(σ(z[i]) − y[i]). dz may be z. s: the samples' weights, or 0 where all are 1.
  *
  * loss(z, y) = −y·log σ(z) − (1 − y)·log(1 − σ(z)) = max(z, 0) − y·z + log(1 + e), e = e^−|z|.
+ *
+ * The sum begins with `total`. A group of losses may be taken in pieces of whole vectors: `from`, unless it is 0, points to
+ * what has been summed of it, and `to`, unless it is 0, to where that goes if more follows; 32 bytes.
  */
 export function crossEntropy<T extends number>(
+  total: f64,
   n: i32,
   z: usize,
   z_s: i32,
@@ -20,11 +24,12 @@ export function crossEntropy<T extends number>(
   s_s: i32,
   dz: usize,
   dz_s: i32,
+  from: usize,
+  to: usize,
 ): f64 {
   assert(n >= 0 && dz >= __heap_base);
   // Only one sample's loss in a lane can have a weight of its own.
   const size = s ? lanes<T>() : GROUP * lanes<T>();
-  let total: f64 = 0;
   for (let i = 0; i < n; i += size) {
     total += groupLoss<T>(
       min(n - i, size),
@@ -36,6 +41,8 @@ export function crossEntropy<T extends number>(
       s_s,
       at<T>(dz, i * dz_s),
       dz_s,
+      from,
+      to,
     );
   }
   return total;
@@ -56,12 +63,18 @@ function groupLoss<T extends number>(
   s_s: i32,
   dz: usize,
   dz_s: i32,
+  from: usize,
+  to: usize,
 ): f64 {
   const L = lanes<T>();
   const zero = splat<T>(0);
   const one = splat<T>(1);
   let linear = zero;
   let q = zero;
+  if (from) {
+    linear = v128.load(from);
+    q = v128.load(from, 16);
+  }
   let weights = one;
   let i = 0;
   if (z_s == 1 && y_s == 1 && dz_s == 1 && !s) {
@@ -84,6 +97,11 @@ function groupLoss<T extends number>(
     q = madd<T>(v128.and(e, maskPart<T>(count)), v128.add<T>(one, q), q);
     const d = v128.mul<T>(weights, v128.sub<T>(sigmoidFrom<T>(zs, e), ys));
     storePart<T>(at<T>(dz, i * dz_s), d, bytes<T>(dz_s), count);
+  }
+  if (to) {
+    v128.store(to, linear);
+    v128.store(to, q, 16);
+    return 0;
   }
   return sumLanes<T>(v128.mul<T>(weights, v128.add<T>(linear, logOf1Plus<T>(q))));
 }

@@ -16,7 +16,7 @@
  * Z1, A1 and dZ1 share one buffer: g′ follows from A1 alone.
  */
 import { Activation, Identity, LeakyRelu, Relu, Sigmoid, Tanh } from "./activations";
-import { gradientAlongSamples } from "./along-samples";
+import { GROUP_BYTES, gradientAlongSamples } from "./along-samples";
 import { copy } from "./copy";
 import { gemm, gemmScratch } from "./gemm";
 import { crossEntropy } from "./loss";
@@ -43,7 +43,8 @@ function fewFeatures<T extends number>(n_x: i32): bool {
 export function twoLayerScratch<T extends number>(n_x: i32, n_1: i32): usize {
   const size = twoLayerBlock<T>(n_1);
   const rows = n_1 + 1 + (fewFeatures<T>(n_x) ? n_x : 0);
-  return bytes<T>(rows * size) + max(gemmScratch<T>(n_1, size, n_x), gemmScratch<T>(n_1, n_x, size));
+  const products = max(gemmScratch<T>(n_1, size, n_x), gemmScratch<T>(n_1, n_x, size));
+  return bytes<T>(rows * size) + max(products, GROUP_BYTES);
 }
 
 // Rows of the block's buffers are `size` long, a multiple of the lanes: sweeps run over whole vectors,
@@ -170,7 +171,10 @@ function forwardBlock<T extends number>(
   forwardAny<T>(activation, n_1, m, size, W2, at<T>(W2, n_1), a, z2);
 }
 
-/** Adds the gradient sums of m samples, weighted by s unless it is 0, to `gradient`; returns that of their losses. */
+/**
+ * Adds the gradient sums of m samples, weighted by s unless it is 0, to `gradient`, unless that is 0; returns the sum of their
+ * losses.
+ */
 export function twoLayerGradient<T extends number>(
   n_x: i32,
   n_1: i32,
@@ -187,7 +191,7 @@ export function twoLayerGradient<T extends number>(
   gradient: usize,
   scratch: usize,
 ): f64 {
-  assert(n_x >= 0 && n_1 >= 0 && m >= 0 && gradient >= __heap_base && scratch >= __heap_base);
+  assert(n_x >= 0 && n_1 >= 0 && m >= 0 && (!gradient || gradient >= __heap_base) && scratch >= __heap_base);
   const size = twoLayerBlock<T>(n_1);
   const few = fewFeatures<T>(n_x);
   const a = scratch;
@@ -209,12 +213,27 @@ export function twoLayerGradient<T extends number>(
       block_cs = 1;
     }
     forwardBlock<T>(n_x, n_1, count, size, block, block_rs, block_cs, parameters, activation, a, z2, spare);
-    loss += crossEntropy<T>(count, z2, 1, at<T>(y, start * y_s), y_s, s && at<T>(s, start * s_s), s_s, z2, 1);
+    loss = crossEntropy<T>(
+      loss,
+      count,
+      z2,
+      1,
+      at<T>(y, start * y_s),
+      y_s,
+      s && at<T>(s, start * s_s),
+      s_s,
+      z2,
+      1,
+      0,
+      0,
+    );
+    if (!gradient) continue;
     for (let j = count; j & (lanes<T>() - 1); j++) store<T>(at<T>(z2, j), <T>0);
     backwardAny<T>(activation, n_1, count, size, W2, a, z2, dW2, at<T>(dW2, n_1));
     if (few) {
-      for (let i = 0; i < n_1; i++) {
-        gradientAlongSamples<T>(n_x, count, block, block_rs, at<T>(a, i * size), at<T>(gradient, i * n_x));
+      for (let k = 0; k < n_x; k++) {
+        const row = at<T>(block, k * block_rs);
+        gradientAlongSamples<T>(n_1, count, a, size, row, at<T>(gradient, k), n_x, spare);
       }
     } else {
       gemm<T>(n_1, n_x, count, a, size, 1, block, x_cs, x_rs, 1, 1, gradient, n_x, 1, spare);

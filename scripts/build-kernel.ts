@@ -58,7 +58,17 @@ async function optimize(): Promise<void> {
     "mutable-globals",
   ];
   const never = [
-    ...["fused*", "copyRow*", "loadPart*", "storePart*", "power", "extremeOfRow*", "groupLoss*"],
+    ...[
+      "fused*",
+      "copyRow*",
+      "loadPart*",
+      "storePart*",
+      "power",
+      "extremeOfRow*",
+      "groupLoss*",
+      "sumGroup*",
+      "logitsAlongFeatures*",
+    ],
     ...["vectorOfRows*", "lineOfRows*", "twoBlocks*"],
     ...["*Scratch<*", "twoLayerBlock*", "logisticBlock*"],
   ];
@@ -91,13 +101,13 @@ function inlined(relaxed: Uint8Array): string {
 
 /** The kernel in the package. One object, so that bundlers leave the text here, before the program. */
 export const inlined = {
-  /** The module that unpacks, base64. */
-  unpacker: "${readFileSync(path(unpacker)).toString("base64")}",
-  /** Bytes of what is packed: the relaxed build, and the module that makes the simd build of it. */
-  sizes: [${modules.map(({ length }) => length).join(", ")}],
-  /** Both, packed by scripts/pack.ts. */
+  /** The relaxed build, and the module that makes the simd build of it, packed by scripts/pack.ts. First: see scripts/bundle.ts. */
   packed:
     "${pack(Buffer.concat(modules))}",
+  /** Bytes of both. */
+  sizes: [${modules.map(({ length }) => length).join(", ")}],
+  /** The module that unpacks, base64. */
+  unpacker: "${readFileSync(path(unpacker)).toString("base64")}",
 };
 `;
 }

@@ -7,7 +7,7 @@
  * thread may do something else.
  */
 import type { KernelFunctions } from "./abi.ts";
-import { type Pass, type Place, sAt, yAt } from "./passes.ts";
+import { type Pass, type Place, placeFrom } from "./passes.ts";
 
 /** Chunks have at least this many samples. */
 const CHUNK = 1024;
@@ -15,8 +15,6 @@ const CHUNK = 1024;
 export const MOST_CHUNKS = 16;
 /** Parameters times samples of a piece, about: a fraction of a millisecond, and much more than a call costs. */
 const PIECE = 2 ** 20;
-/** Blocks whose losses are summed at once, at most: their logits need room. */
-const LOSS_BLOCKS = 16;
 
 /** Samples in a chunk when there are m: all up to twice CHUNK, else an equal share, rounded up to 16. */
 export function chunkSize(m: number): number {
@@ -43,34 +41,27 @@ export class Summation {
   readonly scratch: number;
   readonly #kernel: KernelFunctions;
   readonly #piece: number;
-  readonly #lossPiece: number;
-  readonly #z: number;
 
-  constructor(pass: Pass, kernel: KernelFunctions, itemSize: number) {
+  constructor(pass: Pass, kernel: KernelFunctions) {
     const block = pass.block(kernel);
     const blocks = Math.max(1, Math.floor(PIECE / (block * pass.size)));
     this.pass = pass;
     this.#kernel = kernel;
     this.#piece = block * blocks;
-    this.#lossPiece = block * Math.min(blocks, LOSS_BLOCKS);
-    this.#z = Math.ceil(pass.scratch(kernel) / 16) * 16;
-    this.scratch = this.#z + this.#lossPiece * itemSize;
+    this.scratch = pass.scratch(kernel);
   }
 
   /** The loss of one chunk, and its gradient where the task wants it; yields between pieces. */
   *chunk(task: Task, chunk: number, scratch: () => number): Generator<undefined, number> {
     const size = chunkSize(task.count);
     const end = Math.min((chunk + 1) * size, task.count);
-    const piece = task.gradientOf ? this.#piece : this.#lossPiece;
-    const gradient = task.gradientOf?.(chunk);
+    const piece = this.#piece;
+    const gradient = task.gradientOf?.(chunk) ?? 0;
     let loss = 0;
     for (let done = chunk * size; done < end; done += piece) {
-      const start = task.start + done;
       const count = Math.min(piece, end - done);
-      loss +=
-        gradient === undefined
-          ? this.#lossOf(task, start, count, scratch())
-          : this.pass.gradient(this.#kernel, task.place, start, count, task.parameters, gradient, scratch());
+      const place = placeFrom(task.place, task.start + done);
+      loss += this.pass.gradient(this.#kernel, place, count, task.parameters, gradient, scratch());
       if (done + piece < end) yield;
     }
     return loss;
@@ -86,14 +77,6 @@ export class Summation {
     scratch: number,
   ): number | undefined {
     if (count > this.#piece) return undefined;
-    return this.pass.gradient(this.#kernel, place, start, count, parameters, gradient, scratch);
-  }
-
-  #lossOf({ place, parameters }: Task, start: number, count: number, scratch: number): number {
-    const z = scratch + this.#z;
-    if (!this.pass.logits) return this.pass.gradient(this.#kernel, place, start, count, parameters, 0, scratch);
-    this.pass.logits(this.#kernel, place, start, count, parameters, z, 1, scratch);
-    const [y, s] = [yAt(place, start), sAt(place, start)];
-    return this.#kernel.cross_entropy(count, z, 1, y, place.y_s, s, place.s_s, z, 1);
+    return this.pass.gradient(this.#kernel, placeFrom(place, start), count, parameters, gradient, scratch);
   }
 }

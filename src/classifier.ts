@@ -205,7 +205,7 @@ export abstract class BinaryClassifier<P extends object, G extends Gradient> ext
       const { parameters, pass } = this.learned!;
       const scratch = runtime.memory.scratch(pass.scratch(kernel), who);
       const z = empty([1, count], dtype, who, runtime);
-      pass.logits!(kernel, place, 0, count, parameters.pointer, z.pointer, 1, scratch);
+      pass.logits!(kernel, place, count, parameters.pointer, z.pointer, 1, scratch);
       return finish(z);
     });
   }

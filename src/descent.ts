@@ -49,7 +49,7 @@ export class Descent implements Sums {
   /** Starts with empty sums. `parameters` (pass.size) are updated in place; they stay the caller's. */
   constructor(pass: Pass, parameters: NDArray, who: string, owner: string, crew?: Crew) {
     const { runtime, dtype } = parameters;
-    this.#summation = new Summation(pass, runtime.kernel[dtype], itemSize(dtype));
+    this.#summation = new Summation(pass, runtime.kernel[dtype]);
     this.pass = pass;
     this.#who = who;
     this.#owner = owner;

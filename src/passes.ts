@@ -44,23 +44,20 @@ export interface Pass {
   /** Bytes of scratch that both calls need. */
   scratch(kernel: KernelFunctions): number;
   /**
-   * Adds the gradient sums of samples start … start + count − 1 to `gradient`; returns their summed loss. A model
-   * without `logits` takes 0 for the gradient and returns the loss alone.
+   * Adds the gradient sums of `count` samples to `gradient`, unless that is 0; returns their summed loss.
    */
   gradient(
     kernel: KernelFunctions,
     place: Place,
-    start: number,
     count: number,
     parameters: number,
     gradient: number,
     scratch: number,
   ): number;
-  /** z[0 … count − 1]: the logits of samples start … start + count − 1, stride z_s; for two classes. */
+  /** z[0 … count − 1]: the logits of samples, stride z_s; for two classes. */
   logits?(
     kernel: KernelFunctions,
     place: Place,
-    start: number,
     count: number,
     parameters: number,
     z: number,
@@ -69,18 +66,12 @@ export interface Pass {
   ): void;
 }
 
-function xAt(place: Place, start: number): number {
-  return place.x + start * place.x_cs * place.itemSize;
-}
-
-/** Address of the label of sample `start`. */
-export function yAt(place: Place, start: number): number {
-  return place.y + start * place.y_s * place.itemSize;
-}
-
-/** Address of the weight of sample `start`, 0 where there are none. */
-export function sAt(place: Place, start: number): number {
-  return place.s && place.s + start * place.s_s * place.itemSize;
+/** The place of samples from `start` on. */
+export function placeFrom(place: Place, start: number): Place {
+  if (start === 0) return place;
+  const { x, x_cs, y, y_s, s, s_s } = place;
+  const at = (first: number, stride: number): number => first + start * stride * place.itemSize;
+  return { ...place, x: at(x, x_cs), y: at(y, y_s), s: s && at(s, s_s) };
 }
 
 /** Logistic regression; parameters [ w: n_x | b: 1 ]. */
@@ -92,14 +83,11 @@ export function logisticPass(n_x: number): Pass {
     classes: 2,
     block: (kernel) => kernel.logistic_block(n_x),
     scratch: (kernel) => kernel.logistic_scratch(n_x),
-    gradient(kernel, place, start, count, parameters, gradient, scratch) {
-      const { x_rs, x_cs, y_s, s_s } = place;
-      const [x, y, s] = [xAt(place, start), yAt(place, start), sAt(place, start)];
+    gradient(kernel, { x, x_rs, x_cs, y, y_s, s, s_s }, count, parameters, gradient, scratch) {
       return kernel.logistic_gradient(n_x, count, x, x_rs, x_cs, y, y_s, s, s_s, parameters, gradient, scratch);
     },
-    logits(kernel, place, start, count, parameters, z, z_s, scratch) {
-      const { x_rs, x_cs } = place;
-      kernel.logistic_logits(n_x, count, xAt(place, start), x_rs, x_cs, parameters, z, z_s, scratch);
+    logits(kernel, { x, x_rs, x_cs }, count, parameters, z, z_s, scratch) {
+      kernel.logistic_logits(n_x, count, x, x_rs, x_cs, parameters, z, z_s, scratch);
     },
   };
 }
@@ -114,9 +102,7 @@ export function twoLayerPass(n_x: number, n_1: number, activation: Activation): 
     classes: 2,
     block: (kernel) => kernel.two_layer_block(n_1),
     scratch: (kernel) => kernel.two_layer_scratch(n_x, n_1),
-    gradient(kernel, place, start, count, parameters, gradient, scratch) {
-      const { x_rs, x_cs, y_s, s_s } = place;
-      const [x, y, s] = [xAt(place, start), yAt(place, start), sAt(place, start)];
+    gradient(kernel, { x, x_rs, x_cs, y, y_s, s, s_s }, count, parameters, gradient, scratch) {
       return kernel.two_layer_gradient(
         n_x,
         n_1,
@@ -134,9 +120,8 @@ export function twoLayerPass(n_x: number, n_1: number, activation: Activation): 
         scratch,
       );
     },
-    logits(kernel, place, start, count, parameters, z, z_s, scratch) {
-      const { x_rs, x_cs } = place;
-      kernel.two_layer_logits(n_x, n_1, count, xAt(place, start), x_rs, x_cs, parameters, g, z, z_s, scratch);
+    logits(kernel, { x, x_rs, x_cs }, count, parameters, z, z_s, scratch) {
+      kernel.two_layer_logits(n_x, n_1, count, x, x_rs, x_cs, parameters, g, z, z_s, scratch);
     },
   };
 }

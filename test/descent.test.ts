@@ -30,14 +30,16 @@ const table = [
   [1_000_000, 62_512, 16],
 ] as const;
 
-/** The pass of logistic regression, writing down which samples it was asked for. */
-function spied(n_x: number, calls: [start: number, count: number][]): Pass {
-  const pass = logisticPass(n_x);
+/** The pass of logistic regression, writing down which samples of the data it was asked for. */
+function spied({ features, place: whole }: Dataset, calls: [start: number, count: number][]): Pass {
+  const pass = logisticPass(features);
   return {
     ...pass,
-    gradient: (kernel, place, start, count, ...rest) => {
+    gradient: (kernel, place, count, ...rest) => {
+      const start = (place.x - whole.x) / whole.itemSize / whole.x_cs;
+      expect(place.y - whole.y).toBe(start * whole.itemSize * whole.y_s);
       calls.push([start, count]);
-      return pass.gradient(kernel, place, start, count, ...rest);
+      return pass.gradient(kernel, place, count, ...rest);
     },
   };
 }
@@ -69,8 +71,8 @@ describe("chunks", () => {
     "of %i samples cover each sample once, in order, with a yield between them",
     (m, size, chunks) => {
       const calls: [number, number][] = [];
-      const descent = descentOf(spied(1, calls), zeros([2]));
       const data = datasetOf(1, m);
+      const descent = descentOf(spied(data, calls), zeros([2]));
       expect(finish(descent.accumulate(data))).toBe(chunks - 1);
       const bounds = Array.from({ length: chunks }, (_, i) => [i * size, Math.min(size, m - i * size)]);
       expect(calls).toEqual(bounds);
@@ -82,8 +84,9 @@ describe("chunks", () => {
 
   test("of a part of the samples are the chunks of that many, shifted", () => {
     const calls: [number, number][] = [];
-    const descent = descentOf(spied(1, calls), zeros([2]));
-    finish(descent.accumulate(datasetOf(1, 3000), 100, 2100));
+    const data = datasetOf(1, 3000);
+    const descent = descentOf(spied(data, calls), zeros([2]));
+    finish(descent.accumulate(data, 100, 2100));
     expect(calls).toEqual([
       [100, 1056],
       [1156, 1044],

@@ -46,7 +46,28 @@ function split({ exports }: Linked["instance"], relaxed: Bytes): Bytes {
   return bytes.slice(length, split(0, length, length));
 }
 
-function compile(code: Bytes): Linked {
+/** Yields the modules to compile, one after the other, until there is a kernel. */
+function* load(wanted: Build | undefined): Generator<Bytes, Kernel, Linked> {
+  const { build, reason } = choose(wanted);
+  const [relaxed, splitter] = unpack((yield fromBase64(inlined.unpacker)).instance);
+  if (build === "relaxed") {
+    const kernel = new Kernel(yield relaxed, reason);
+    // Whether what was compiled for its fused multiply-add has it, only the host can tell.
+    if (kernel.build === build) return kernel;
+    if (wanted) relaxedUnavailable(NOT_FUSED);
+  }
+  return new Kernel(yield split((yield splitter).instance, relaxed), build === "simd" ? reason : NOT_FUSED, "simd");
+}
+
+/** Compiles and instantiates the kernel at once. `wanted` is what `configure` asked for, if anything. */
+export function loadKernel(wanted: Build | undefined): Kernel {
+  const steps = load(wanted);
+  let step = steps.next();
+  while (!step.done) step = steps.next(compiled(step.value));
+  return step.value;
+}
+
+function compiled(code: Bytes): Linked {
   try {
     return { instance: new WebAssembly.Instance(new WebAssembly.Module(code), {}), code };
   } catch (cause) {
@@ -54,34 +75,16 @@ function compile(code: Bytes): Linked {
   }
 }
 
-function instantiate(build: Build): Linked {
-  const [relaxed, splitter] = unpack(compile(fromBase64(inlined.unpacker)).instance);
-  return compile(build === "relaxed" ? relaxed : split(compile(splitter).instance, relaxed));
-}
-
-async function compileAsync(code: Bytes): Promise<Linked> {
-  return { instance: (await WebAssembly.instantiate(code, {}).catch(kernelUnsupported)).instance, code };
-}
-
-async function instantiateAsync(build: Build): Promise<Linked> {
-  const [relaxed, splitter] = unpack((await compileAsync(fromBase64(inlined.unpacker))).instance);
-  return compileAsync(build === "relaxed" ? relaxed : split((await compileAsync(splitter)).instance, relaxed));
-}
-
-/** Compiles and instantiates the kernel at once. `wanted` is what `configure` asked for, if anything. */
-export function loadKernel(wanted: Build | undefined): Kernel {
-  const choice = choose(wanted);
-  const kernel = new Kernel(instantiate(choice.build), choice.reason, certain(choice));
-  if (keepsPromise(kernel, choice, wanted)) return kernel;
-  return new Kernel(instantiate("simd"), NOT_FUSED, "simd");
-}
-
 /** The same through asynchronous compilation, for hosts that refuse the synchronous one. */
 export async function loadKernelAsync(wanted: Build | undefined): Promise<Kernel> {
-  const choice = choose(wanted);
-  const kernel = new Kernel(await instantiateAsync(choice.build), choice.reason, certain(choice));
-  if (keepsPromise(kernel, choice, wanted)) return kernel;
-  return new Kernel(await instantiateAsync("simd"), NOT_FUSED, "simd");
+  const steps = load(wanted);
+  let step = steps.next();
+  while (!step.done) {
+    const code = step.value;
+    const { instance } = await WebAssembly.instantiate(code, {}).catch(kernelUnsupported);
+    step = steps.next({ instance, code });
+  }
+  return step.value;
 }
 
 interface Choice {
@@ -101,16 +104,4 @@ export function choose(
   if (wanted) return { build: wanted, reason: "configure asked for it" };
   if (relaxed) return { build: "relaxed", reason: "this host fuses multiply and add" };
   return { build: "simd", reason: NO_RELAXED };
-}
-
-/** What this package's simd build is needs no probe; whether its relaxed build fuses, only the host can tell. */
-function certain({ build }: Choice): Build | undefined {
-  return build === "simd" ? build : undefined;
-}
-
-/** Whether a kernel that was compiled for its fused multiply-add has it. */
-function keepsPromise(kernel: Kernel, choice: Choice, wanted: Build | undefined): boolean {
-  const kept = choice.build === "simd" || kernel.build === "relaxed";
-  if (!kept && wanted === "relaxed") relaxedUnavailable(NOT_FUSED);
-  return kept;
 }

@@ -117,7 +117,7 @@ function functionsOver(memory: LinearMemory, dtype: DType): KernelFunctions {
         maybe(s),
         s_s,
         at(parameters),
-        at(gradient),
+        maybe(gradient),
         scratchAt(scratch),
       ),
     logistic_logits: (n_x, m, x, x_rs, x_cs, parameters, z, z_s, scratch) =>
@@ -138,7 +138,7 @@ function functionsOver(memory: LinearMemory, dtype: DType): KernelFunctions {
         s_s,
         at(parameters),
         activation,
-        at(gradient),
+        maybe(gradient),
         scratchAt(scratch),
       ),
     two_layer_logits: (n_x, n_1, m, x, x_rs, x_cs, parameters, activation, z, z_s, scratch) =>

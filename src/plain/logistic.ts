@@ -73,7 +73,10 @@ function addGradient(
   for (let k = 0; k <= n_x; k++) G[gradient + k]! += sums[k]!;
 }
 
-/** Adds the gradient sums of m samples, weighted by s if there is one, to `gradient` (n_x + 1); returns that of their losses. */
+/**
+ * Adds the gradient sums of m samples, weighted by s if there is one, to `gradient` (n_x + 1), if there is one; returns the sum of
+ * their losses.
+ */
 export function logisticGradient(
   n_x: number,
   m: number,
@@ -85,7 +88,7 @@ export function logisticGradient(
   s: Pointer | undefined,
   s_s: number,
   parameters: Pointer,
-  gradient: Pointer,
+  gradient: Pointer | undefined,
   scratch: Float64Array,
 ): number {
   const size = logisticBlock(n_x);
@@ -107,7 +110,7 @@ export function logisticGradient(
       startOf(z),
       1,
     );
-    addGradient(n_x, count, scratch, z, sums, gradient);
+    if (gradient) addGradient(n_x, count, scratch, z, sums, gradient);
   }
   return loss;
 }

@@ -84,7 +84,10 @@ function backward(
   G[dW2 + 2 * n_1]! += outputSum;
 }
 
-/** Adds the gradient sums of m samples, weighted by s if there is one, to `gradient`; returns that of their losses. */
+/**
+ * Adds the gradient sums of m samples, weighted by s if there is one, to `gradient`, if there is one; returns the sum of their
+ * losses.
+ */
 export function twoLayerGradient(
   n_x: number,
   n_1: number,
@@ -98,7 +101,7 @@ export function twoLayerGradient(
   s_s: number,
   parameters: Pointer,
   activation: number,
-  gradient: Pointer,
+  gradient: Pointer | undefined,
   scratch: Float64Array,
 ): number {
   const size = twoLayerBlock(n_1);
@@ -107,7 +110,6 @@ export function twoLayerGradient(
   const z2 = scratch.subarray(n_1 * size);
   const spare = z2.subarray(size);
   const W2 = after(parameters, n_1 * n_x);
-  const dW2 = after(gradient, n_1 * n_x);
   let loss = 0;
   for (let start = 0; start < m; start += size) {
     const count = Math.min(m - start, size);
@@ -125,7 +127,8 @@ export function twoLayerGradient(
       startOf(z2),
       1,
     );
-    backward(g, n_1, count, W2, scratch, z2, dW2);
+    if (!gradient) continue;
+    backward(g, n_1, count, W2, scratch, z2, after(gradient, n_1 * n_x));
     gemm(n_1, n_x, count, a, count, 1, block, x_cs, x_rs, 1, 1, gradient, n_x, 1, spare);
   }
   return loss;

@@ -14,7 +14,7 @@ export function scratchOf(job: Job, kernel: Kernel): number {
 }
 
 function summationOf({ spec, dtype }: FitJob, kernel: Kernel): Summation {
-  return new Summation(passOf(spec), kernel[dtype], itemSize(dtype));
+  return new Summation(passOf(spec), kernel[dtype]);
 }
 
 /** How this thread computes parts of a job's forks: thread `index` of those that share `control`. */

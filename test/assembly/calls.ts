@@ -115,16 +115,25 @@ export function logisticGradient(
   x: Operand,
   y: Operand,
   parameters: Operand,
-  gradient: Operand,
+  gradient?: Operand,
   s?: Operand,
 ): Float64Array {
   const samples = [arena.input(dtype, x), x.rs, x.cs, arena.input(dtype, y), y.cs] as const;
   const weights = weightsOf(arena, dtype, s);
   const p = arena.input(dtype, parameters);
-  const g = arena.output(dtype, gradient);
+  const g = gradient && arena.output(dtype, gradient);
   const scratch = arena.scratch(arena.ask(`logistic_scratch_${dtype}`, x.rows));
-  const loss = arena.call(`logistic_gradient_${dtype}`, x.rows, x.cols, ...samples, ...weights, p, g.at, scratch);
-  return Float64Array.of(loss, ...g.read());
+  const loss = arena.call(
+    `logistic_gradient_${dtype}`,
+    x.rows,
+    x.cols,
+    ...samples,
+    ...weights,
+    p,
+    g?.at ?? 0,
+    scratch,
+  );
+  return Float64Array.of(loss, ...(g?.read() ?? []));
 }
 
 /** z = wᵀX + b. */
@@ -152,13 +161,13 @@ export function twoLayerGradient(
   x: Operand,
   y: Operand,
   parameters: Operand,
-  gradient: Operand,
+  gradient?: Operand,
   s?: Operand,
 ): Float64Array {
   const samples = [arena.input(dtype, x), x.rs, x.cs, arena.input(dtype, y), y.cs] as const;
   const weights = weightsOf(arena, dtype, s);
   const p = arena.input(dtype, parameters);
-  const g = arena.output(dtype, gradient);
+  const g = gradient && arena.output(dtype, gradient);
   const scratch = arena.scratch(arena.ask(`two_layer_scratch_${dtype}`, x.rows, n_1));
   const sizes = [x.rows, n_1, x.cols] as const;
   const loss = arena.call(
@@ -168,10 +177,10 @@ export function twoLayerGradient(
     ...weights,
     p,
     activation,
-    g.at,
+    g?.at ?? 0,
     scratch,
   );
-  return Float64Array.of(loss, ...g.read());
+  return Float64Array.of(loss, ...(g?.read() ?? []));
 }
 
 /** z = Z2 of a network with n_1 hidden units. */

@@ -23,8 +23,9 @@ import {
 const run = everyBuild(1 << 20);
 const rows = layouts[0] as Layout;
 
-// A block is 256 samples of up to 32 (f32) or 16 (f64) features, fewer of wider ones, and 16 at least.
-// Logits take 8 or 4 samples and 4 (f32) or 2 (f64) features at once, gradients 8 or 4 samples and 4 features.
+// A block is 256 samples of up to 16 (f32) or 8 (f64) features, fewer of wider ones, and 32 at least. Where features are
+// contiguous it falls into pieces of 4 KB and more than 15 samples, which share losses of up to 128 (f32) or 64 samples.
+// Logits take 8 samples and pairs of vectors of features at once, gradients 4 samples and 8 (f32) or 4 (f64) features.
 const sizes: [n_x: number, m: number][] = [
   [0, 0],
   [0, 5],
@@ -33,7 +34,9 @@ const sizes: [n_x: number, m: number][] = [
   ...[1, 2, 3, 4, 5, 7, 8, 9, 12, 14, 15].map((m) => [7, m] as [number, number]),
   ...[1, 2, 4, 5, 6, 7, 8, 9, 12, 16, 17, 18, 19, 32, 33].map((n_x) => [n_x, 21] as [number, number]),
   ...[255, 256, 257, 511, 512, 513, 1030].map((m) => [2, m] as [number, number]),
-  ...[255, 256, 257, 500].map((m) => [33, m] as [number, number]),
+  ...[63, 64, 65, 127, 128, 129, 255, 256, 257, 300].map((m) => [9, m] as [number, number]),
+  ...[10, 11, 13, 15, 20, 23, 24, 29, 31].map((n_x) => [n_x, 43] as [number, number]),
+  ...[7, 8, 9, 25, 26, 27, 31, 32, 33, 39, 40, 41, 127, 128, 129, 500].map((m) => [33, m] as [number, number]),
   ...[15, 16, 17, 33].map((m) => [600, m] as [number, number]),
 ];
 
@@ -93,6 +96,9 @@ describe.each(dtypes)("logistic_gradient_%s", (dtype) => {
 
   test("gives the same bits for X in every memory order", () => {
     for (const [n_x, m] of [
+      ...[8, 9, 10, 11, 12, 13, 16, 31, 32].map((n_x) => [n_x, 135] as const),
+      ...[1, 2, 3, 4, 5, 6, 8, 9, 31, 66, 129].map((m) => [18, m] as const),
+      [9, 259],
       [1, 7],
       [5, 37],
       [6, 22],
@@ -112,6 +118,18 @@ describe.each(dtypes)("logistic_gradient_%s", (dtype) => {
         });
       }
     }
+  });
+
+  test("sums the losses alone to the same bits where there is no gradient", () => {
+    sizes.forEach(([n_x, m], i) => {
+      const { x, y, parameters, zero } = data(dtype, n_x, m, pick(layouts, i));
+      const s = i % 3 === 0 ? vector(dtype, m, 1, cycle([0.3, 0, 2])) : undefined;
+      const whole = run("both", (arena) => logisticGradient(arena, dtype, x, y, parameters, zero, s));
+      const alone = run("losses", (arena) => logisticGradient(arena, dtype, x, y, parameters, undefined, s));
+      alone.forEach((got, build) => {
+        expectSame(got.values, [whole[build]!.values[0]!], `${n_x} × ${m} on ${got.build}`);
+      });
+    });
   });
 
   test("adds to the gradient it is given, so two halves make the whole", () => {

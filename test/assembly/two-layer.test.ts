@@ -92,6 +92,17 @@ describe.each(dtypes)("two_layer_gradient_%s", (dtype) => {
     });
   });
 
+  test("sums the losses alone to the same bits where there is no gradient", () => {
+    sizes.forEach((size, i) => {
+      const { n_1, x, y, parameters, zero } = data(dtype, size, pick(layouts, i));
+      const whole = run("both", (arena) => twoLayerGradient(arena, dtype, n_1, 1, x, y, parameters, zero));
+      const alone = run("losses", (arena) => twoLayerGradient(arena, dtype, n_1, 1, x, y, parameters));
+      alone.forEach((got, build) => {
+        expectSame(got.values, [whole[build]!.values[0]!], `${size} on ${got.build}`);
+      });
+    });
+  });
+
   test("keeps within its scratch where the products fill all of it", () => {
     // More features than samples in a block, 240 or 112 of them, and more units than gemm packs at once.
     const given = data(dtype, [248, 130, 241]);
