@@ -132,6 +132,26 @@ describe.each(dtypes)("logistic_gradient_%s", (dtype) => {
     });
   });
 
+  test.each(layouts.slice(0, 2))("reads nothing past X in $name that ends where memory ends", (layout) => {
+    for (const n_x of [1, 3, 7, 8, 9, 11, 15, 17, 33]) {
+      for (const m of [1, 3, 5, 7, 8, 9, 11, 15, 33, 41]) {
+        const { x, y, parameters, zero } = data(dtype, n_x, m, layout);
+        const want = run("inside", (arena) => logisticGradient(arena, dtype, x, y, parameters, zero));
+        const atEnd = run("at the end", (arena) => {
+          arena.clear(0, 0);
+          return logisticGradient(arena, dtype, x, y, parameters, zero);
+        });
+        atEnd.forEach((got, build) => {
+          expectSame(got.values, want[build]!.values, `${n_x} × ${m} on ${got.build}`);
+        });
+        run("logits at the end", (arena) => {
+          arena.clear(0, 0);
+          return logisticLogits(arena, dtype, x, parameters, blankVector(m, 1));
+        });
+      }
+    }
+  });
+
   test("adds to the gradient it is given, so two halves make the whole", () => {
     const [n_x, m] = [5, 700];
     const { x, y, parameters } = data(dtype, n_x, m);
