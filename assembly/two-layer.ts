@@ -39,12 +39,13 @@ function fewFeatures<T extends number>(n_x: i32): bool {
   return n_x <= lanes<T>();
 }
 
-/** Bytes of scratch: A1, Z2 and perhaps X of a block, and what gemm needs. */
+/** Bytes of scratch: A1, Z2 and perhaps X of a block, and what gemm needs, which is more than dot products do. */
 export function twoLayerScratch<T extends number>(n_x: i32, n_1: i32): usize {
   const size = twoLayerBlock<T>(n_1);
   const rows = n_1 + 1 + (fewFeatures<T>(n_x) ? n_x : 0);
   const products = max(gemmScratch<T>(n_1, size, n_x), gemmScratch<T>(n_1, n_x, size));
-  return bytes<T>(rows * size) + max(products, GROUP_BYTES);
+  assert(products >= GROUP_BYTES);
+  return bytes<T>(rows * size) + products;
 }
 
 // Rows of the block's buffers are `size` long, a multiple of the lanes: sweeps run over whole vectors,
