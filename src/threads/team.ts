@@ -45,6 +45,13 @@ export type Outcome =
   | { type: "done"; history: History | undefined }
   | { type: "aborted"; kept: Values | undefined };
 
+/** Seconds that workers have until they answer. Slow networks and busy machines need a few. */
+const START_SECONDS = 10;
+
+/** What is wrong with scripts that are not this package's. */
+const SILENT = `the worker's script did not answer within ${START_SECONDS} seconds`;
+const STRANGE = "the worker's script is another than this package's";
+
 type Deferred = { resolve(report: Report): void; reject(error: unknown): void };
 
 /** Workers that do one job at a time. */
@@ -83,10 +90,20 @@ export class Team {
     }
   }
 
-  /** Resolves when all workers have compiled the kernel. */
+  /** Resolves when all workers have compiled the kernel. @throws what keeps them from it. */
   async ready(): Promise<void> {
-    for (const report of await Promise.all(this.#ports.map((_, index) => this.#next(index)))) {
-      if (report.type === "failed") this.#die(report.error);
+    let seconds = 0;
+    // Of a thread that turns: blocked, or in a machine that sleeps, it could not hear an answer.
+    const clock = setInterval(() => {
+      if (++seconds === START_SECONDS) this.#die(new Error(SILENT));
+    }, 1000);
+    try {
+      for (const report of await Promise.all(this.#ports.map((_, index) => this.#next(index)))) {
+        if (report?.type === "failed") this.#die(report.error);
+        else if (report?.type !== "ready") this.#die(new Error(STRANGE));
+      }
+    } finally {
+      clearInterval(clock);
     }
     if (this.death) throw this.death.error;
   }
@@ -210,7 +227,7 @@ export class Team {
 
   #hear(index: number, report: Report): void {
     // The coordinator may go on after it has reported; a helper's part of the job is lost.
-    if (report.type === "failed" && index > 0) this.#die(report.error);
+    if (report?.type === "failed" && index > 0) this.#die(report.error);
     const waiting = this.#waiting[index];
     this.#waiting[index] = undefined;
     if (waiting) waiting.resolve(report);

@@ -11,6 +11,10 @@ const UNLOADED =
   "no worker could be started: the worker's script could not be loaded. " +
   "configure({ workerUrl }) tells where this package's worker.js is";
 
+const SILENT =
+  "no worker could be started: the worker's script did not answer within 10 seconds. " +
+  "configure({ workerUrl }) tells where this package's worker.js is";
+
 const html = { type: "text/html", body: "<!doctype html><title>What answers every path of some sites</title>" };
 const script = {
   type: "text/javascript",
@@ -51,6 +55,33 @@ describe.each(browsers)("in $name", ({ launch }) => {
         expect(await page.run(({ info }) => info().threads.workers)).toBe(0);
         expect((await page.close()).filter((error) => !REPORTED.test(error))).toEqual([]);
         expect(page.messages).toEqual([]);
+      }
+    });
+  });
+
+  describe("on a site whose worker.js is a script that never answers", () => {
+    const site = { answers: { "/dist/worker.js": { ...script, body: "onmessage = () => {};" } } };
+    const isolated = useSite(site);
+    const plain = useSite({ ...site, isolated: false });
+
+    test("training waits for it, then falls back to slices, and the reason tells what to do", async () => {
+      for (const [url, plan] of [
+        [isolated, NETWORK],
+        [plain, LONG_NETWORK],
+      ] as const) {
+        const page = await open(url(PAGE));
+        await page.run(() => {
+          // Seconds that pass sooner.
+          const { setInterval } = globalThis;
+          globalThis.setInterval = ((tick: () => void, ms: number) =>
+            setInterval(tick, ms / 20)) as unknown as typeof setInterval;
+        });
+        expect(await learn(page, plan, { threads: 2 })).toEqual({
+          ...(await sameAsInNode(plan)),
+          execution: { mode: "slices", threads: 1, reason: SILENT },
+        });
+        expect(await page.run(({ info }) => info().threads.workers)).toBe(0);
+        expect(await page.close()).toEqual([]);
       }
     });
   });

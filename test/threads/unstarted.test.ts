@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { builtin } from "../../src/host.ts";
 import { array, configure, info, init, LogisticRegression } from "../../src/index.ts";
 import { bytesOf } from "../modules.ts";
-import { chunked, expectNoWorkersLeft, expectSameFit, script, workers } from "./teams.ts";
+import { chunked, expectNoWorkersLeft, expectSameFit, rejection, script, until, workers } from "./teams.ts";
 
 vi.mock("../../src/async/placement.ts", async (original) => {
   const { eager } = await import("./eager.ts");
@@ -32,6 +32,7 @@ describe("where workers do not start", () => {
     ["throws", script("throwing.mjs"), /^no worker could be started: the script is not at home/],
     ["ends at once", script("ending.mjs"), /^no worker could be started: the worker ended with exit code 3/],
     ["has no address", "nowhere", /^no worker could be started: Invalid URL/],
+    ["is another", script("echoing.mjs"), /^no worker could be started: the worker's script is another than this/],
   ])("since the script %s, the fit runs in slices and says what to do", async (_, workerUrl, reason) => {
     configure({ workerUrl });
     for (const threads of [2, 1]) {
@@ -50,6 +51,59 @@ describe("where workers do not start", () => {
     const history = await model.fitAsync(X, Y, { threads: 2 });
     expect(history.execution.mode).toBe("threads");
     expectSameFit([history, model], want, "threads");
+  });
+
+  describe("since the script never answers", () => {
+    /** Lets seconds pass for those who wait for workers. */
+    const pass = (seconds: number) => vi.advanceTimersByTime(1000 * seconds);
+
+    beforeEach(() => {
+      vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+      configure({ workerUrl: script("silent.mjs") });
+    });
+    afterEach(() => {
+      expect(vi.getTimerCount()).toBe(0);
+      vi.useRealTimers();
+    });
+
+    test("threads have ten seconds, then one worker, then the fit runs in slices and says what to do", async () => {
+      const model = new LogisticRegression(options);
+      const fit = model.fitAsync(X, Y, { threads: 2 });
+      await until(() => workers() === 2);
+      pass(9);
+      expect(workers()).toBe(2);
+      pass(1);
+      await until(() => workers() === 1);
+      pass(9);
+      expect(workers()).toBe(1);
+      pass(1);
+      const history = await fit;
+      expect(history.execution).toEqual({
+        mode: "slices",
+        threads: 1,
+        reason: `no worker could be started: the worker's script did not answer within 10 seconds${remedy}`,
+      });
+      expectSameFit([history, model], want, "slices");
+      expect(workers()).toBe(0);
+    });
+
+    test("an aborted fit settles at once, and who waits behind it has its workers' places after ten seconds", async () => {
+      vi.stubGlobal("navigator", { hardwareConcurrency: 2 });
+      const controller = new AbortController();
+      const { signal } = controller;
+      const aborted = new LogisticRegression(options).fitAsync(X, Y, { threads: 2, signal });
+      await until(() => workers() === 2);
+      controller.abort(new Error("enough"));
+      expect((await rejection(aborted)).message).toBe("enough");
+      configure({ workerUrl: undefined });
+      const model = new LogisticRegression(options);
+      const fit = model.fitAsync(X, Y, { threads: 2 });
+      pass(10);
+      const history = await fit;
+      vi.unstubAllGlobals();
+      expect(history.execution.mode).toBe("threads");
+      expectSameFit([history, model], want, "threads");
+    });
   });
 
   test("since shared memory cannot be sent, one worker does the work with a copy", async () => {
