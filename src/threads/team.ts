@@ -49,7 +49,7 @@ export type Outcome =
 const START_SECONDS = 10;
 
 /** What is wrong with scripts that are not this package's. */
-const SILENT = `the worker's script did not answer within ${START_SECONDS} seconds`;
+const SILENT = `the worker's script did not answer within ${START_SECONDS} seconds; it is tried again after releaseThreads()`;
 const STRANGE = "the worker's script is another than this package's";
 
 type Deferred = { resolve(report: Report): void; reject(error: unknown): void };
