@@ -16,7 +16,10 @@ export interface FitOptions {
 
 /** Options of a fit that lets the calling thread do other things meanwhile. */
 export interface AsyncOptions {
-  /** Gives the fit up: the promise is rejected with the signal's reason within about one slice. */
+  /**
+   * Gives the fit up: the promise is rejected with the signal's reason within about one slice, even while `onEpoch` has
+   * promised an answer that has not come.
+   */
   signal?: AbortSignal | undefined;
   /**
    * What an abort leaves: the model as it was ("restore", the default), or with the parameters of the last epoch that

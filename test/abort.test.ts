@@ -148,6 +148,65 @@ describe.each(cases)("$name: $form", ({ make, training, loop, run }) => {
     model.free();
   });
 
+  const answers: [string, () => Promise<void>][] = [
+    ["never comes", () => new Promise(() => {})],
+    ["comes later", () => turn()],
+    ["is an error that comes later", () => turn().then(() => Promise.reject(new Error("too late")))],
+  ];
+
+  describe.runIf(!loop).each(answers)("aborted while an answer of onEpoch is waited for that %s", (_, answer) => {
+    test.each([
+      ["within onEpoch", true],
+      ["from elsewhere", false],
+    ])("%s, it has settled in the same turn, and is as before or as after that epoch", async (_, within) => {
+      for (const onAbort of ["restore", "keep"] as const) {
+        for (const last of [3, 10]) {
+          const { controller, signal, listeners } = countingSignal();
+          const { model, learned } = fitted(10);
+          const reason = new Error("enough");
+          const log: unknown[] = [];
+          const onEpoch = ({ epoch }: Progress): unknown => {
+            if (epoch < last) return true;
+            const abort = () => {
+              controller.abort(reason);
+              setImmediate(() => log.push("turned"));
+            };
+            if (within) abort();
+            else setImmediate(abort);
+            return answer().finally(() => log.push("answered"));
+          };
+          const fit = run(model, { signal, onAbort, progressMs: 0, onEpoch });
+          await fit.catch((error) => log.push(error));
+          expect(log.filter((entry) => entry !== "answered")).toEqual([reason]);
+          expect(listeners()).toBe(0);
+          using same = make1({ epochs: last });
+          await run(same, {});
+          const wanted = onAbort === "keep" ? parametersOf(same) : learned;
+          expectSame(parametersOf(model), wanted, `${onAbort} at ${last}`);
+          await turn();
+          await turn();
+          model.free();
+        }
+      }
+    });
+  });
+
+  test.runIf(!loop)(
+    "aborted while the answer to a last epoch is waited for that was told when all was over",
+    async () => {
+      const { controller, signal, listeners } = countingSignal();
+      using model = make1({ epochs: 5000, tolerance: 1e-3, learningRate: 1 });
+      let heard = 0;
+      const onEpoch = () => {
+        if (++heard === 1) return true;
+        setImmediate(() => controller.abort("enough"));
+        return new Promise(() => {});
+      };
+      expect(await rejectionOf(run(model, { signal, progressMs: 1e9, onEpoch }))).toBe("enough");
+      expect([heard, listeners()]).toEqual([2, 0]);
+    },
+  );
+
   test("that was aborted can be fitted again, as if nothing had been", async () => {
     using model = make1({ epochs: 5 });
     using same = make1({ epochs: 5 });
@@ -265,21 +324,5 @@ describe.each(models)("$name", ({ make }) => {
     };
     for await (const progress of same.epochs(X, Y)) onEach(progress);
     expect(histories).toContain(found);
-  });
-
-  test("aborted while onEpoch's answer is waited for, ends when that has come", async () => {
-    const controller = new AbortController();
-    using model = make({ epochs: 5 });
-    const log: string[] = [];
-    const fit = model.fitAsync(X, Y, {
-      signal: controller.signal,
-      async onEpoch() {
-        controller.abort();
-        await turn();
-        log.push("answered");
-      },
-    });
-    await rejectionOf(fit).then(() => log.push("rejected"));
-    expect(log).toEqual(["answered", "rejected"]);
   });
 });

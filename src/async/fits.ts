@@ -8,7 +8,7 @@ import type { NDArray } from "../ndarray.ts";
 import type { Pass } from "../passes.ts";
 import { itemSize } from "../strided.ts";
 import { fit as fitInTeam, type Kind, type Result } from "../threads/run.ts";
-import { drive, finish, Slices } from "./driving.ts";
+import { answerOf, drive, finish, Slices } from "./driving.ts";
 import { type Filled, filled } from "./options.ts";
 import { matrixOf, type Placement, place } from "./placement.ts";
 
@@ -148,7 +148,7 @@ async function runInWorkers(
     async told(progress, parameters) {
       if (parameters) theta.data.set(parameters);
       follow?.();
-      return (await onEpoch!(progress)) !== false;
+      return (await answerOf(onEpoch!(progress), follow ? undefined : signal)) !== false;
     },
   });
   if (result.type === "aborted") {
@@ -180,13 +180,16 @@ async function runInSlices(
     if (keeps) kept.keep(fit.learner, fit.who, fit.theta);
     if (!herald?.isDue(epoch)) return true;
     follow?.();
-    return herald.tell(epoch);
+    // The body of a loop has the epoch's parameters until it goes on: nobody else waits for the fit.
+    return answerOf(herald.tell(epoch), follow ? undefined : signal);
   };
+  const throwIfAborted = (): void => signal?.throwIfAborted();
   await drive(training, {
     hear: keeps || herald ? hear : undefined,
     slices: new Slices(options.sliceMs),
-    throwIfAborted: () => signal?.throwIfAborted(),
+    throwIfAborted,
   });
-  await herald?.end(history.epochs);
+  await answerOf(herald?.end(history.epochs), signal);
+  throwIfAborted();
   return history;
 }

@@ -9,7 +9,7 @@ import { Herald, type History, IN_SLICES } from "../history.ts";
 import type { NDArray } from "../ndarray.ts";
 import type { Pass } from "../passes.ts";
 import { checkParameters } from "../training.ts";
-import { finish, Slices } from "./driving.ts";
+import { answerOf, finish, Slices } from "./driving.ts";
 import { adopt, Kept } from "./fits.ts";
 import { type Filled, filled } from "./options.ts";
 
@@ -85,13 +85,15 @@ class Stream {
       if (signal && onAbort === "keep") {
         this.#kept.keep(this.#learner, this.#who, this.#descent!.parameters);
       }
-      if (herald?.isDue(epoch) && (await herald.tell(epoch)) === false) history.stopped = "onEpoch";
+      if (herald?.isDue(epoch) && (await answerOf(herald.tell(epoch), signal)) === false)
+        history.stopped = "onEpoch";
       // The first pass has seen the start itself: with one batch it always costs the same.
       else if (epoch > 1 && Math.abs(before - cost) < settings.tolerance) history.stopped = "tolerance";
       signal?.throwIfAborted();
       if (history.stopped !== "epochs") break;
     }
-    await herald?.end(history.epochs);
+    await answerOf(herald?.end(history.epochs), signal);
+    signal?.throwIfAborted();
   }
 
   /** One pass: the mean of the losses that its steps saw, with the penalty after it. */

@@ -222,6 +222,39 @@ describe.each([
     });
   });
 
+  test.each(["restore", "keep"] as const)(
+    "while an answer of onEpoch is waited for that never comes, %s: at once, and another fit has the workers",
+    async (onAbort) => {
+      const { make } = models[0]!;
+      await expectGoesOn(make, threads);
+      for (const progressMs of [0, 1e-3]) {
+        const model = learned(make);
+        const before = parametersOf(model);
+        const { signal, abort } = aborter();
+        let last = 0;
+        const onEpoch = ({ epoch }: { epoch: number }) => {
+          if (epoch < 3) return true;
+          last = epoch;
+          setTimeout(abort, 5);
+          return new Promise(() => {});
+        };
+        const fit = model.fitAsync(X, Y, { threads, signal, onAbort, progressMs, onEpoch });
+        expect(await rejection(fit)).toBe(REASON);
+        expect(listeners(signal)).toBe(0);
+        if (onAbort === "restore") expectSame(parametersOf(model), before, "parameters");
+        else {
+          const at = trajectory(make).indexOf(parametersOf(model).join()) + 1;
+          if (progressMs === 0) expect(at).toBe(last);
+          else expect(at).toBeGreaterThanOrEqual(last);
+        }
+        const team = started();
+        await expectGoesOn(make, threads);
+        expect(started()).toBe(team);
+        model.free();
+      }
+    },
+  );
+
   test("while it waits in the queue: at once, and those behind it come earlier", async () => {
     const [first, second, third] = [0, 1, 2].map(() => learned(models[0]!.make)) as [Model, Model, Model];
     const running = aborter();
