@@ -31,7 +31,10 @@ export interface AsyncOptions {
    * With 0 every epoch is told, and the next begins when `onEpoch` has answered (or its promise has).
    */
   progressMs?: number | undefined;
-  /** Milliseconds of work on the calling thread between two breaths, > 0. Larger is faster and less smooth. Default 8. */
+  /**
+   * Milliseconds of work on the calling thread between two breaths, > 0. Larger is faster and less smooth. Default 8, and
+   * never more than 2 for what it prepares for workers.
+   */
   sliceMs?: number | undefined;
 }
 

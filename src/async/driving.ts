@@ -47,6 +47,17 @@ export class Slices {
   }
 }
 
+/**
+ * Milliseconds at most between two breaths of a thread that only prepares samples for workers. Training is slower in
+ * slices so short; looking at samples and copying them is not.
+ */
+const PREPARING = 2;
+
+/** The slices of a thread that prepares samples for workers, no longer than `length`. */
+export function preparing(length: number): Slices {
+  return new Slices(Math.min(length, PREPARING));
+}
+
 /** Settles like a promise, or as `instead` does if an abort comes first; then nobody hears how the promise settles. */
 export function unlessAborted<T>(
   promise: PromiseLike<T>,

@@ -8,7 +8,7 @@ import type { NDArray } from "../ndarray.ts";
 import type { Pass } from "../passes.ts";
 import { itemSize } from "../strided.ts";
 import { fit as fitInTeam, type Kind, type Result } from "../threads/run.ts";
-import { answerOf, drive, finish, Slices } from "./driving.ts";
+import { answerOf, drive, finish, preparing, Slices } from "./driving.ts";
 import { type Filled, filled } from "./options.ts";
 import { matrixOf, type Placement, place } from "./placement.ts";
 
@@ -81,8 +81,9 @@ async function run(
   script: string | undefined,
 ): Promise<History> {
   const options = filled(fit.who, given);
-  const { signal } = options;
-  await finish(fit.look(), new Slices(options.sliceMs), () => signal?.throwIfAborted());
+  const { signal, sliceMs, threads } = options;
+  const slices = threads === undefined ? new Slices(sliceMs) : preparing(sliceMs);
+  await finish(fit.look(), slices, () => signal?.throwIfAborted());
   let { kind, reason } = placeOf(fit, options, script);
   while (kind) {
     const result = await runInWorkers(fit, kept, options, kind, onEpoch, follow);

@@ -1,6 +1,6 @@
 /** Fits and products in workers, as src/async asks for them. */
 import type { DType } from "../abi.ts";
-import { Slices, unlessAborted } from "../async/driving.ts";
+import { preparing, unlessAborted } from "../async/driving.ts";
 import type { StoppingRule } from "../early-stopping.ts";
 import type { Progress } from "../history.ts";
 import type { Hyperparameters } from "../hyperparameters.ts";
@@ -139,7 +139,7 @@ export async function fit(request: FitRequest): Promise<Result> {
       told: request.told,
     },
     sources: [source(request.theta), source(X, together), ...others.map((matrix) => source(matrix))],
-    slices: new Slices(request.sliceMs),
+    slices: preparing(request.sliceMs),
   });
 }
 
@@ -168,7 +168,7 @@ export async function multiply({ kind, who, dtype, a, b, sliceMs, signal, read }
   return withTeam(kind, {
     ...{ job, keep: false, result: { index: 2, size: job.m * job.n, read }, signal, told: async () => true },
     sources: [source(a), source(b), undefined],
-    slices: new Slices(sliceMs),
+    slices: preparing(sliceMs),
   });
 }
 
