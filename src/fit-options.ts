@@ -23,7 +23,7 @@ export interface AsyncOptions {
   signal?: AbortSignal | undefined;
   /**
    * What an abort leaves: the model as it was ("restore", the default), or with the parameters of the last epoch that
-   * was over ("keep").
+   * was over ("keep"), of which `onEpoch` hears before the promise is rejected, if it has not yet.
    */
   onAbort?: "keep" | "restore" | undefined;
   /**

@@ -22,9 +22,14 @@ export function adopt({ copy, keep }: Learner, who: string, parameters: NDArray,
 export class Kept {
   /** Undefined before the first. */
   parameters: NDArray | undefined;
+  /** The epoch that they are of. */
+  epoch = 0;
+  /** Tells `onEpoch` of that epoch if it has not heard of it. */
+  tell: (() => unknown) | undefined;
 
   /** Remembers parameters as they are. */
-  keep({ copy }: Learner, who: string, parameters: NDArray): void {
+  keep({ copy }: Learner, who: string, parameters: NDArray, epoch: number): void {
+    this.epoch = epoch;
     if (this.parameters) this.parameters.data.set(parameters.data);
     else this.parameters = copy(who, parameters);
   }
@@ -61,8 +66,10 @@ export async function runFit(
     adopt(learner, who, theta, pass);
     return history;
   } catch (error) {
-    if (kept.parameters && given.signal?.aborted) adopt(learner, who, kept.parameters, pass);
-    else if (followed && !before) learner.forget();
+    if (kept.parameters && given.signal?.aborted) {
+      adopt(learner, who, kept.parameters, pass);
+      answerOf(kept.tell?.(), given.signal);
+    } else if (followed && !before) learner.forget();
     else if (before && learner.keep(before, old!.pass)) before = undefined;
     throw error;
   } finally {
@@ -131,6 +138,7 @@ async function runInWorkers(
 ): Promise<Exclude<Result, { type: "aborted" }>> {
   const { who, learner, data, pass, theta, validation, rule } = fit;
   const { signal, sliceMs, progressMs } = options;
+  let told = 0;
   const result = await fitInTeam({
     ...{ kind, who, owner: learner.name, dtype: data.dtype, settings: learner.settings, spec: pass.spec },
     ...{
@@ -149,13 +157,16 @@ async function runInWorkers(
     async told(progress, parameters) {
       if (parameters) theta.data.set(parameters);
       follow?.();
+      told = progress.epoch;
       return (await answerOf(onEpoch!(progress), follow ? undefined : signal)) !== false;
     },
   });
   if (result.type === "aborted") {
-    if (result.kept) {
-      theta.data.set(result.kept);
-      kept.keep(learner, who, theta);
+    const { kept: values, progress } = result;
+    if (values) {
+      theta.data.set(values);
+      kept.keep(learner, who, theta, progress?.epoch ?? 0);
+      kept.tell = () => (kept.epoch > told ? onEpoch?.(progress!) : undefined);
     }
     throw signal!.reason;
   }
@@ -177,8 +188,9 @@ async function runInSlices(
   const { signal } = options;
   const herald = onEpoch && new Herald(onEpoch, history, fit.learner.settings.epochs, options.progressMs);
   const keeps = signal !== undefined && options.onAbort === "keep";
+  kept.tell = () => herald?.end(kept.epoch);
   const hear = (epoch: number): unknown => {
-    if (keeps) kept.keep(fit.learner, fit.who, fit.theta);
+    if (keeps) kept.keep(fit.learner, fit.who, fit.theta, epoch);
     if (!herald?.isDue(epoch)) return true;
     follow?.();
     // The body of a loop has the epoch's parameters until it goes on: nobody else waits for the fit.

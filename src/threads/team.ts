@@ -41,9 +41,7 @@ export interface Errand {
 }
 
 /** How a job ended. */
-export type Outcome =
-  | { type: "done"; history: History | undefined }
-  | { type: "aborted"; kept: Values | undefined };
+export type Outcome = { type: "done"; history: History | undefined } | (Report & { type: "aborted" });
 
 /** Seconds that workers have until they answer. Slow networks and busy machines need a few. */
 const START_SECONDS = 10;
@@ -162,18 +160,22 @@ export class Team {
       } finally {
         this.#ports[0]!.post({ type: "go" });
       }
+      let progress: Progress | undefined;
       for (;;) {
         const report = await this.#next(0);
-        if (report.type === "told") await this.#tell(errand, report);
-        else if (report.type === "failed") throw report.error;
+        if (report.type === "told") {
+          progress = report.progress;
+          await this.#tell(errand, report);
+        }
+        if (report.type === "failed") throw report.error;
         // Given up though nobody here wished it, a helper has failed: that will be the next that is heard.
-        else if (report.type === "aborted" && errand.signal?.aborted) return report;
-        else if (report.type === "done") {
+        if (report.type === "aborted" && errand.signal?.aborted) return report;
+        if (report.type === "done") {
           const { index, size, read } = errand.result;
           const values = report.result ?? viewOf(job, buffer!, offsets[index]!, size);
           if (!errand.signal?.aborted) read(values);
           // Too late to be heard there.
-          else return { type: "aborted", kept: errand.keep ? (values.slice() as Values) : undefined };
+          else return { type: "aborted", kept: errand.keep ? (values.slice() as Values) : undefined, progress };
           return { type: "done", history: report.history };
         }
       }
