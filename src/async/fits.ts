@@ -1,16 +1,18 @@
 /** Fits that let the calling thread do other things: in slices or in workers, with progress. */
 import { unstartedReason } from "../check.ts";
 import { chunkSize } from "../chunks.ts";
+import type { Dataset } from "../dataset.ts";
 import type { AsyncOptions, FitAsyncOptions } from "../fit-options.ts";
 import type { Fit, Learner } from "../fitting.ts";
 import { type Execution, Herald, type History, type OnEpoch } from "../history.ts";
+import type { Hyperparameters } from "../hyperparameters.ts";
 import type { NDArray } from "../ndarray.ts";
 import type { Pass } from "../passes.ts";
 import { itemSize } from "../strided.ts";
 import { fit as fitInTeam, type Kind, type Result } from "../threads/run.ts";
 import { answerOf, drive, finish, preparing, Slices } from "./driving.ts";
 import { type Filled, filled } from "./options.ts";
-import { matrixOf, type Placement, place } from "./placement.ts";
+import { matrixOf, type Placement, place, type Work } from "./placement.ts";
 
 /** Gives a model a copy of parameters. */
 export function adopt({ copy, keep }: Learner, who: string, parameters: NDArray, pass: Pass): void {
@@ -110,23 +112,42 @@ function placeOf(
   { threads }: FitAsyncOptions,
   script: string | undefined,
 ): Placement {
-  const { epochs, batchSize = data.count } = learner.settings;
+  const { batchSize = data.count } = learner.settings;
   return place({
     runtime: data.runtime,
     script,
     threads,
     parts: Math.ceil(batchSize / chunkSize(batchSize)),
-    estimate: (pass.size * data.count * (epochs + 1)) / PER_MILLISECOND[pass.spec.model],
+    ...estimate(data, pass, learner.settings),
     bytes: data.X.size * itemSize(data.dtype),
     once: true,
   });
 }
 
 /**
- * Parameters times samples that one thread gets through in a millisecond, roughly: docs/benchmarks.md, (64, 128, 10000).
- * Softmax of ten classes takes a third longer than a network of ten hidden units.
+ * What one thread gets through in a millisecond, roughly: docs/benchmarks.md, (64, 128, 10000). Of a pass: parameters times
+ * samples; softmax of ten classes takes a third longer than a network of ten hidden units. Of a batch: cache lines that are
+ * gathered in random order.
  */
-const PER_MILLISECOND = { logistic: 3e6, "two-layer": 8e6, softmax: 6e6 };
+const PER_MILLISECOND = { logistic: 3e6, "two-layer": 8e6, softmax: 6e6, gather: 1.5e5 };
+
+/** A function of a unit takes as long as so many of its weights; a contiguous sample has so many features in a line. */
+const FUNCTION = 10;
+const LINE = 8;
+
+/** Milliseconds that a fit takes one thread: those that others can share, and those that it is alone with. */
+function estimate(
+  { X, count, features }: Dataset,
+  { spec, size }: Pass,
+  { epochs, batchSize, shuffle }: Hyperparameters,
+): Pick<Work, "parallel" | "serial"> {
+  const units = spec.model === "logistic" ? 1 : spec.model === "two-layer" ? spec.n_1 : spec.classes;
+  const parallel = ((size + FUNCTION * units) * count * (epochs + 1)) / PER_MILLISECOND[spec.model];
+  if (batchSize === undefined || !shuffle) return { parallel, serial: 0 };
+  // Besides the sample, its label, and its place in the order.
+  const lines = 2 + (X.strides[0] === 1 ? features / LINE : features);
+  return { parallel, serial: (lines * count * epochs) / PER_MILLISECOND.gather };
+}
 
 async function runInWorkers(
   fit: Fit,
