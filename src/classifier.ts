@@ -58,6 +58,9 @@ export abstract class Classifier<P extends object, G extends Gradient> extends E
    * workers. The weights and the history are those of `fit`, to the last bit. Until it settles, the model predicts
    * as before and cannot be trained otherwise; X and Y must not change, but may be freed.
    *
+   * Nested arrays are converted in one go, some 20 ms for a million numbers. Typed arrays are copied in a twentieth of that
+   * and NDArrays used as they are: large data belong in these.
+   *
    * @returns a promise of the history; rejected like `fit` throws, or with the signal's reason.
    */
   async fitAsync(X: ArrayInput, Y: ArrayInput, options: FitAsyncOptions = {}): Promise<History> {

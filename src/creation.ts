@@ -143,18 +143,22 @@ function fromNested(
   checkShape(who, nesting, itemSize(dtype));
   const numbers = new Float64Array(sizeOf(nesting));
   let filled = 0;
-  const fill = (value: unknown, axis: number, path: readonly number[]): void => {
-    if (axis < nesting.length) {
-      if (!Array.isArray(value) || value.length !== nesting[axis])
-        ragged(who, name, path, nesting.slice(axis), value);
-      for (let i = 0; i < value.length; i++) fill(value[i], axis + 1, [...path, i]);
+  // One for all: one for each number would take several times as long as the number.
+  const path: number[] = [];
+  const fill = (value: unknown, axis: number): void => {
+    const length = Array.isArray(value) ? value.length : undefined;
+    if (length !== nesting[axis]) ragged(who, name, path.slice(0, axis), nesting.slice(axis), value);
+    if (Array.isArray(value)) {
+      for (let i = 0; i < value.length; i++) {
+        path[axis] = i;
+        fill(value[i], axis + 1);
+      }
     } else {
-      if (Array.isArray(value)) ragged(who, name, path, [], value);
       if (typeof value !== "number") notANumber(who, name, path, value);
       numbers[filled++] = value;
     }
   };
-  fill(values, 0, []);
+  fill(values, 0);
   return fromTyped(who, numbers, dtype, wanted === undefined ? nesting : wanted, where);
 }
 

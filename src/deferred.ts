@@ -19,7 +19,8 @@ export function census(): { workers: number; bytes: number } {
 
 /**
  * Ends all workers: those without work at once, the others when their work is done. Nobody needs to call it: workers
- * without work end after half a minute, and never keep a process alive.
+ * without work end after half a minute, and never keep a process alive. A script of workers that did not start, which fits
+ * avoid from then on, is tried again.
  */
 export async function releaseThreads(): Promise<void> {
   await loaded?.releaseThreads();

@@ -16,11 +16,14 @@ export interface FitOptions {
 
 /** Options of a fit that lets the calling thread do other things meanwhile. */
 export interface AsyncOptions {
-  /** Gives the fit up: the promise is rejected with the signal's reason within about one slice. */
+  /**
+   * Gives the fit up: the promise is rejected with the signal's reason within about one slice, even while `onEpoch` has
+   * promised an answer that has not come.
+   */
   signal?: AbortSignal | undefined;
   /**
    * What an abort leaves: the model as it was ("restore", the default), or with the parameters of the last epoch that
-   * was over ("keep").
+   * was over ("keep"), of which `onEpoch` hears before the promise is rejected, if it has not yet.
    */
   onAbort?: "keep" | "restore" | undefined;
   /**
@@ -28,7 +31,10 @@ export interface AsyncOptions {
    * With 0 every epoch is told, and the next begins when `onEpoch` has answered (or its promise has).
    */
   progressMs?: number | undefined;
-  /** Milliseconds of work on the calling thread between two breaths, > 0. Larger is faster and less smooth. Default 8. */
+  /**
+   * Milliseconds of work on the calling thread between two breaths, > 0. Larger is faster and less smooth. Default 8, and
+   * never more than 2 for what it prepares for workers.
+   */
   sliceMs?: number | undefined;
 }
 

@@ -115,8 +115,8 @@ export class Herald {
     return this.#onEpoch(this.#reporter.progress(epoch));
   }
 
-  /** Tells the last epoch if that has not happened yet. */
-  async end(epoch: number): Promise<void> {
-    if (epoch > this.#told) await this.tell(epoch);
+  /** Tells the last epoch if that has not happened yet; returns the answer. */
+  end(epoch: number): unknown {
+    return epoch > this.#told ? this.tell(epoch) : undefined;
   }
 }

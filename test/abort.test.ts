@@ -1,6 +1,6 @@
 /** Fits that are given up: what they are rejected with, what the model then is, what they leave behind. */
 import { describe, expect, test } from "vitest";
-import { type AsyncOptions, array, info, type Progress, type TrainingOptions } from "../src/index.ts";
+import { type AsyncOptions, array, type History, info, type Progress, type TrainingOptions } from "../src/index.ts";
 import { randomFrom } from "./assembly/data.ts";
 import { AT_ONCE, countingSignal, rejectionOf, turn } from "./async-cases.ts";
 import { expectSame } from "./compare.ts";
@@ -148,6 +148,133 @@ describe.each(cases)("$name: $form", ({ make, training, loop, run }) => {
     model.free();
   });
 
+  /** Aborts between two epochs that are told, as the second never is by itself. */
+  async function abortedBetween(onAbort: "keep" | "restore", onEpoch: (progress: Progress) => unknown) {
+    const controller = new AbortController();
+    const { model, learned } = fitted(2 ** 30);
+    const { signal } = controller;
+    const fit = run(model, { signal, onAbort, sliceMs: AT_ONCE, progressMs: 1e9, onEpoch });
+    let settled = false;
+    const reason = rejectionOf(fit).finally(() => {
+      settled = true;
+    });
+    for (let i = 0; i < 60; i++) await turn();
+    expect(settled).toBe(false);
+    controller.abort();
+    return { model, learned, found: await reason, reason: signal.reason };
+  }
+
+  test.runIf(!loop)(
+    'aborted between two epochs that are told, it tells of the last with "keep", and has its parameters',
+    async () => {
+      const heard: Progress[] = [];
+      const { model, found, reason } = await abortedBetween("keep", (progress) => heard.push(progress));
+      expect(found).toBe(reason);
+      expect(heard).toHaveLength(2);
+      const { epoch, cost } = heard[1]!;
+      using same = make1({ epochs: epoch });
+      const history = (await run(same, {})) as History;
+      expectSameParameters(model, same, `after ${epoch}`);
+      expect([heard[0]!.epoch, history.epochs, history.cost.at(-1)]).toEqual([1, epoch, cost]);
+      model.free();
+    },
+  );
+
+  test.runIf(!loop)('aborted between two epochs that are told, it tells nobody with "restore"', async () => {
+    const heard: number[] = [];
+    const { model, learned, found, reason } = await abortedBetween("restore", ({ epoch }) => heard.push(epoch));
+    expect(found).toBe(reason);
+    expect(heard).toEqual([1]);
+    expectSame(parametersOf(model), learned, "restored");
+    model.free();
+  });
+
+  const failure = new Error("cannot show it");
+
+  test.runIf(!loop).each<[string, boolean, () => unknown]>([
+    ["is never answered, is not waited for", false, () => new Promise(() => {})],
+    ["is answered by an error later, is not waited for", false, () => turn().then(() => Promise.reject(failure))],
+    [
+      "makes onEpoch throw, is rejected with that",
+      true,
+      () => {
+        throw failure;
+      },
+    ],
+  ])("aborted, the last epoch that is told %s, and its parameters are kept", async (_, throws, answer) => {
+    let last = 0;
+    const onEpoch = ({ epoch }: Progress) => {
+      last = epoch;
+      return epoch > 1 ? answer() : true;
+    };
+    const { model, found, reason } = await abortedBetween("keep", onEpoch);
+    expect(found).toBe(throws ? failure : reason);
+    using same = make1({ epochs: last });
+    await run(same, {});
+    expectSameParameters(model, same, `after ${last}`);
+    await turn();
+    model.free();
+  });
+
+  const answers: [string, () => Promise<void>][] = [
+    ["never comes", () => new Promise(() => {})],
+    ["comes later", () => turn()],
+    ["is an error that comes later", () => turn().then(() => Promise.reject(new Error("too late")))],
+  ];
+
+  describe.runIf(!loop).each(answers)("aborted while an answer of onEpoch is waited for that %s", (_, answer) => {
+    test.each([
+      ["within onEpoch", true],
+      ["from elsewhere", false],
+    ])("%s, it has settled in the same turn, and is as before or as after that epoch", async (_, within) => {
+      for (const onAbort of ["restore", "keep"] as const) {
+        for (const last of [3, 10]) {
+          const { controller, signal, listeners } = countingSignal();
+          const { model, learned } = fitted(10);
+          const reason = new Error("enough");
+          const log: unknown[] = [];
+          const onEpoch = ({ epoch }: Progress): unknown => {
+            if (epoch < last) return true;
+            const abort = () => {
+              controller.abort(reason);
+              setImmediate(() => log.push("turned"));
+            };
+            if (within) abort();
+            else setImmediate(abort);
+            return answer().finally(() => log.push("answered"));
+          };
+          const fit = run(model, { signal, onAbort, progressMs: 0, onEpoch });
+          await fit.catch((error) => log.push(error));
+          expect(log.filter((entry) => entry !== "answered")).toEqual([reason]);
+          expect(listeners()).toBe(0);
+          using same = make1({ epochs: last });
+          await run(same, {});
+          const wanted = onAbort === "keep" ? parametersOf(same) : learned;
+          expectSame(parametersOf(model), wanted, `${onAbort} at ${last}`);
+          await turn();
+          await turn();
+          model.free();
+        }
+      }
+    });
+  });
+
+  test.runIf(!loop)(
+    "aborted while the answer to a last epoch is waited for that was told when all was over",
+    async () => {
+      const { controller, signal, listeners } = countingSignal();
+      using model = make1({ epochs: 5000, tolerance: 1e-3, learningRate: 1 });
+      let heard = 0;
+      const onEpoch = () => {
+        if (++heard === 1) return true;
+        setImmediate(() => controller.abort("enough"));
+        return new Promise(() => {});
+      };
+      expect(await rejectionOf(run(model, { signal, progressMs: 1e9, onEpoch }))).toBe("enough");
+      expect([heard, listeners()]).toEqual([2, 0]);
+    },
+  );
+
   test("that was aborted can be fitted again, as if nothing had been", async () => {
     using model = make1({ epochs: 5 });
     using same = make1({ epochs: 5 });
@@ -245,41 +372,4 @@ describe.each(models)("$name", ({ make }) => {
       expect(held()).toEqual(before);
     },
   );
-
-  test('aborted between two epochs that are told has the parameters of the last, told or not, with "keep"', async () => {
-    const controller = new AbortController();
-    const { signal } = controller;
-    using model = make({ epochs: 2 ** 30 });
-    let heard = 0;
-    const onEpoch = () => void heard++;
-    const fit = model.fitAsync(X, Y, { signal, onAbort: "keep", sliceMs: AT_ONCE, progressMs: 1e9, onEpoch });
-    for (let i = 0; i < 10; i++) await turn();
-    controller.abort();
-    await rejectionOf(fit);
-    expect(heard).toBe(1);
-    const found = parametersOf(model).join();
-    const histories: string[] = [];
-    using same = make({ epochs: 20 });
-    const onEach = ({ epoch }: Progress) => {
-      if (epoch > 1) histories.push(parametersOf(same).join());
-    };
-    for await (const progress of same.epochs(X, Y)) onEach(progress);
-    expect(histories).toContain(found);
-  });
-
-  test("aborted while onEpoch's answer is waited for, ends when that has come", async () => {
-    const controller = new AbortController();
-    using model = make({ epochs: 5 });
-    const log: string[] = [];
-    const fit = model.fitAsync(X, Y, {
-      signal: controller.signal,
-      async onEpoch() {
-        controller.abort();
-        await turn();
-        log.push("answered");
-      },
-    });
-    await rejectionOf(fit).then(() => log.push("rejected"));
-    expect(log).toEqual(["answered", "rejected"]);
-  });
 });

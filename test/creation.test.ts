@@ -144,6 +144,8 @@ describe("array", () => {
       ],
       "values[1][1] is 4; expected an array of 1",
     ],
+    ["a short row after deeper ones", [[[1, 2]], []], "values[1] is an array of 0; expected an array of 1"],
+    ["a text after deeper ones", [[[1, 2]], [[3, "4"]]], 'values[1][0][1] is "4"; expected a number.'],
   ])("rejects %s", (_, values, message) => {
     for (const options of [{}, { dtype: "f64" as const }, { shape: [1] }]) {
       expectRejected(

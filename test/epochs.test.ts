@@ -236,7 +236,10 @@ describe.each(models)("epochs of $name", ({ make }) => {
       const loop = async () => {
         for await (const { epoch } of model.epochs(X, Y, { signal: controller.signal })) {
           if (epoch < 3) continue;
+          const present = parametersOf(model);
           controller.abort(reason);
+          await turn();
+          expectSame(parametersOf(model), present, "until the body goes on");
           if (leaves) break;
         }
         return "left";

@@ -108,7 +108,19 @@ const plain = [
 const later = ["source", "options", "driving", "placement", "fits", "loop", "stream", "product", "index"];
 
 /** Workers: run.ts is the way to them, worker.ts their script. */
-const threads = ["protocol", "control", "port", "team", "pool", "run", "spec", "parts", "session", "worker"];
+const threads = [
+  "protocol",
+  "control",
+  "port",
+  "team",
+  "starts",
+  "pool",
+  "run",
+  "spec",
+  "parts",
+  "session",
+  "worker",
+];
 
 const assembly = [
   "vec",

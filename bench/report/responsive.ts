@@ -4,6 +4,7 @@ import { digits } from "../harness/print.ts";
 import type { Circumstances } from "../harness/recording.ts";
 import {
   ASKED,
+  askedOf,
   type FramesRecording,
   type ResponsiveRecording,
   type Tail,
@@ -28,7 +29,7 @@ function verdict(met: boolean): string {
 const COLUMNS = ["times", "median", "90 %", "99 %", "longest"];
 
 function late({ work, mode, tail }: Watched): string[] {
-  const asked = mode === "at rest" ? undefined : ASKED.lateness[mode];
+  const asked = askedOf(mode);
   const judged = asked === undefined ? ["", ""] : [`99 % < ${asked} ms`, verdict(tail.p99 < asked)];
   return [work, mode, ...cells(tail), ...judged];
 }
@@ -45,7 +46,8 @@ export function responsiveSection(about: (recording: Circumstances, what: string
     });
     parts.push(
       about(node, `${node.build} build`),
-      "How late a timer of 10 ms was on the calling thread while a fit of about ten seconds ran:",
+      "How late a timer of 10 ms was on the calling thread while a fit of some seconds ran. The busy loops are two workers " +
+        "that do nothing else, on all cores: later than theirs is what a fit adds to the system.",
       table(["fit", "where", ...COLUMNS, "asked", ""], node.lateness.map(late)),
       "From `abort()`, at any moment of a fit, until its promise had settled:",
       table(["fit", "where", "onAbort", ...COLUMNS, "asked", ""], aborts),

@@ -10,7 +10,8 @@ import * as fourlane from "../../src/index.ts";
 import { circumstances, engineOf, load } from "../harness/recording.ts";
 import { aborts } from "./aborts.ts";
 import { lateness } from "./lateness.ts";
-import { type Aborted, ASKED, type ResponsiveRecording, type Tail, type Watched } from "./recording.ts";
+import { busyLoops } from "./loops.ts";
+import { type Aborted, ASKED, askedOf, type ResponsiveRecording, type Tail, type Watched } from "./recording.ts";
 import { endless, SHAPES } from "./work.ts";
 
 const { values: flags } = parseArgs({
@@ -34,13 +35,14 @@ const aborted: Aborted[] = [];
 
 async function watch(work: string, mode: Watched["mode"], run: () => Promise<unknown>): Promise<void> {
   const seen: Watched = { work, mode, ...(await lateness(run)) };
-  const asked = mode === "at rest" ? undefined : ASKED.lateness[mode];
+  const asked = askedOf(mode);
   show(work, mode, seen.tail, asked ? `${seen.tail.p99 < asked ? "✓" : "✗"} p99 < ${asked}` : "");
   watched.push(seen);
 }
 
 console.log("how late a timer of 10 ms was");
 await watch("nothing", "at rest", () => new Promise((resolve) => setTimeout(resolve, milliseconds / 2)));
+await watch("nothing", "2 busy loops", () => busyLoops(milliseconds));
 for (const shape of SHAPES) {
   const fit = endless(fourlane, shape);
   for (const mode of ["in slices", "2 threads"] as const) {

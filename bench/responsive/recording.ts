@@ -2,8 +2,8 @@
 import type { Circumstances } from "../harness/recording.ts";
 import { quantile } from "../harness/statistics.ts";
 
-/** Where a fit ran; at rest: nothing did. */
-export type Mode = "at rest" | "in slices" | "2 threads";
+/** Where a fit ran; at rest: nothing did; busy loops: two workers did nothing but turn. */
+export type Mode = "at rest" | "2 busy loops" | "in slices" | "2 threads";
 
 /** The far end of a distribution. */
 export interface Tail {
@@ -50,6 +50,11 @@ export interface FramesRecording {
 
 /** What is asked of the 99th percentile of lateness, and of the longest time to settle. */
 export const ASKED = { lateness: { "in slices": 25, "2 threads": 5 }, abort: 50 } as const;
+
+/** What is asked of the 99th percentile of lateness, if anything is. */
+export function askedOf(mode: Mode): number | undefined {
+  return mode in ASKED.lateness ? ASKED.lateness[mode as keyof typeof ASKED.lateness] : undefined;
+}
 
 /** The tail of some values, in whole microseconds. */
 export function tailOf(values: readonly number[]): Tail {

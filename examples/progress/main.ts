@@ -28,7 +28,7 @@ function samples(): { train: Samples; test: Samples } {
 interface Outcome {
   /** Undefined if the training was ended early: its promise is rejected then. */
   history: History | undefined;
-  /** Epochs that are over at least. */
+  /** Epochs that are over. */
   epoch: number;
   milliseconds: number;
   /** Workers that were alive meanwhile. */
@@ -83,7 +83,7 @@ function report(screen: Screen, outcome: Outcome, accuracy: () => [train: number
   const fact = (name: string, value: string): void => screen.print(`  ${name.padEnd(10)}${value}`);
   screen.print();
   if (!history) {
-    const when = epoch > 0 ? `after epoch ${thousands(epoch)}, or a few more` : "before the first epoch was over";
+    const when = epoch > 0 ? `after epoch ${thousands(epoch)}` : "before the first epoch was over";
     screen.print(wrapped(screen, `Interrupted ${when}. ${epoch > 0 ? "What was learned is kept." : ""}`.trim()));
     screen.print();
     if (epoch === 0) return INTERRUPTED;

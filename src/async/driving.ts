@@ -47,6 +47,49 @@ export class Slices {
   }
 }
 
+/**
+ * Milliseconds at most between two breaths of a thread that only prepares samples for workers. Training is slower in
+ * slices so short; looking at samples and copying them is not.
+ */
+const PREPARING = 2;
+
+/** The slices of a thread that prepares samples for workers, no longer than `length`. */
+export function preparing(length: number): Slices {
+  return new Slices(Math.min(length, PREPARING));
+}
+
+/** Settles like a promise, or as `instead` does if an abort comes first; then nobody hears how the promise settles. */
+export function unlessAborted<T>(
+  promise: PromiseLike<T>,
+  signal: AbortSignal,
+  instead: () => T | PromiseLike<T>,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => signal.removeEventListener("abort", abort);
+    const abort = (): void => {
+      end();
+      resolve(instead());
+    };
+    if (signal.aborted) abort();
+    else signal.addEventListener("abort", abort);
+    promise.then(
+      (value) => {
+        end();
+        resolve(value);
+      },
+      (error) => {
+        end();
+        reject(error);
+      },
+    );
+  });
+}
+
+/** What a listener answers, or false if an abort comes first: there are answers that never come. */
+export function answerOf(answer: unknown, signal: AbortSignal | undefined): unknown {
+  return signal && isPromise(answer) ? unlessAborted(answer, signal, () => false) : answer;
+}
+
 /** Who hears of a training, and who may end it. */
 export interface Driver {
   /** Told of each epoch; false, also as a promise, stops there. */

@@ -1,16 +1,18 @@
 /** Fits that let the calling thread do other things: in slices or in workers, with progress. */
 import { unstartedReason } from "../check.ts";
 import { chunkSize } from "../chunks.ts";
+import type { Dataset } from "../dataset.ts";
 import type { AsyncOptions, FitAsyncOptions } from "../fit-options.ts";
 import type { Fit, Learner } from "../fitting.ts";
 import { type Execution, Herald, type History, type OnEpoch } from "../history.ts";
+import type { Hyperparameters } from "../hyperparameters.ts";
 import type { NDArray } from "../ndarray.ts";
 import type { Pass } from "../passes.ts";
 import { itemSize } from "../strided.ts";
 import { fit as fitInTeam, type Kind, type Result } from "../threads/run.ts";
-import { drive, finish, Slices } from "./driving.ts";
+import { answerOf, drive, finish, preparing, Slices } from "./driving.ts";
 import { type Filled, filled } from "./options.ts";
-import { matrixOf, type Placement, place } from "./placement.ts";
+import { matrixOf, type Placement, place, type Work } from "./placement.ts";
 
 /** Gives a model a copy of parameters. */
 export function adopt({ copy, keep }: Learner, who: string, parameters: NDArray, pass: Pass): void {
@@ -22,9 +24,14 @@ export function adopt({ copy, keep }: Learner, who: string, parameters: NDArray,
 export class Kept {
   /** Undefined before the first. */
   parameters: NDArray | undefined;
+  /** The epoch that they are of. */
+  epoch = 0;
+  /** Tells `onEpoch` of that epoch if it has not heard of it. */
+  tell: (() => unknown) | undefined;
 
   /** Remembers parameters as they are. */
-  keep({ copy }: Learner, who: string, parameters: NDArray): void {
+  keep({ copy }: Learner, who: string, parameters: NDArray, epoch: number): void {
+    this.epoch = epoch;
     if (this.parameters) this.parameters.data.set(parameters.data);
     else this.parameters = copy(who, parameters);
   }
@@ -61,8 +68,10 @@ export async function runFit(
     adopt(learner, who, theta, pass);
     return history;
   } catch (error) {
-    if (kept.parameters && given.signal?.aborted) adopt(learner, who, kept.parameters, pass);
-    else if (followed && !before) learner.forget();
+    if (kept.parameters && given.signal?.aborted) {
+      adopt(learner, who, kept.parameters, pass);
+      answerOf(kept.tell?.(), given.signal);
+    } else if (followed && !before) learner.forget();
     else if (before && learner.keep(before, old!.pass)) before = undefined;
     throw error;
   } finally {
@@ -81,8 +90,9 @@ async function run(
   script: string | undefined,
 ): Promise<History> {
   const options = filled(fit.who, given);
-  const { signal } = options;
-  await finish(fit.look(), new Slices(options.sliceMs), () => signal?.throwIfAborted());
+  const { signal, sliceMs, threads } = options;
+  const slices = threads === undefined ? new Slices(sliceMs) : preparing(sliceMs);
+  await finish(fit.look(), slices, () => signal?.throwIfAborted());
   let { kind, reason } = placeOf(fit, options, script);
   while (kind) {
     const result = await runInWorkers(fit, kept, options, kind, onEpoch, follow);
@@ -102,23 +112,42 @@ function placeOf(
   { threads }: FitAsyncOptions,
   script: string | undefined,
 ): Placement {
-  const { epochs, batchSize = data.count } = learner.settings;
+  const { batchSize = data.count } = learner.settings;
   return place({
     runtime: data.runtime,
     script,
     threads,
     parts: Math.ceil(batchSize / chunkSize(batchSize)),
-    estimate: (pass.size * data.count * (epochs + 1)) / PER_MILLISECOND[pass.spec.model],
+    ...estimate(data, pass, learner.settings),
     bytes: data.X.size * itemSize(data.dtype),
     once: true,
   });
 }
 
 /**
- * Parameters times samples that one thread gets through in a millisecond, roughly: docs/benchmarks.md, (64, 128, 10000).
- * Softmax of ten classes takes a third longer than a network of ten hidden units.
+ * What one thread gets through in a millisecond, roughly: docs/benchmarks.md, (64, 128, 10000). Of a pass: parameters times
+ * samples; softmax of ten classes takes a third longer than a network of ten hidden units. Of a batch: cache lines that are
+ * gathered in random order.
  */
-const PER_MILLISECOND = { logistic: 3e6, "two-layer": 8e6, softmax: 6e6 };
+const PER_MILLISECOND = { logistic: 3e6, "two-layer": 8e6, softmax: 6e6, gather: 1.5e5 };
+
+/** A function of a unit takes as long as so many of its weights; a contiguous sample has so many features in a line. */
+const FUNCTION = 10;
+const LINE = 8;
+
+/** Milliseconds that a fit takes one thread: those that others can share, and those that it is alone with. */
+function estimate(
+  { X, count, features }: Dataset,
+  { spec, size }: Pass,
+  { epochs, batchSize, shuffle }: Hyperparameters,
+): Pick<Work, "parallel" | "serial"> {
+  const units = spec.model === "logistic" ? 1 : spec.model === "two-layer" ? spec.n_1 : spec.classes;
+  const parallel = ((size + FUNCTION * units) * count * (epochs + 1)) / PER_MILLISECOND[spec.model];
+  if (batchSize === undefined || !shuffle) return { parallel, serial: 0 };
+  // Besides the sample, its label, and its place in the order.
+  const lines = 2 + (X.strides[0] === 1 ? features / LINE : features);
+  return { parallel, serial: (lines * count * epochs) / PER_MILLISECOND.gather };
+}
 
 async function runInWorkers(
   fit: Fit,
@@ -130,6 +159,7 @@ async function runInWorkers(
 ): Promise<Exclude<Result, { type: "aborted" }>> {
   const { who, learner, data, pass, theta, validation, rule } = fit;
   const { signal, sliceMs, progressMs } = options;
+  let told = 0;
   const result = await fitInTeam({
     ...{ kind, who, owner: learner.name, dtype: data.dtype, settings: learner.settings, spec: pass.spec },
     ...{
@@ -148,13 +178,16 @@ async function runInWorkers(
     async told(progress, parameters) {
       if (parameters) theta.data.set(parameters);
       follow?.();
-      return (await onEpoch!(progress)) !== false;
+      told = progress.epoch;
+      return (await answerOf(onEpoch!(progress), follow ? undefined : signal)) !== false;
     },
   });
   if (result.type === "aborted") {
-    if (result.kept) {
-      theta.data.set(result.kept);
-      kept.keep(learner, who, theta);
+    const { kept: values, progress } = result;
+    if (values) {
+      theta.data.set(values);
+      kept.keep(learner, who, theta, progress?.epoch ?? 0);
+      kept.tell = () => (kept.epoch > told ? onEpoch?.(progress!) : undefined);
     }
     throw signal!.reason;
   }
@@ -176,17 +209,21 @@ async function runInSlices(
   const { signal } = options;
   const herald = onEpoch && new Herald(onEpoch, history, fit.learner.settings.epochs, options.progressMs);
   const keeps = signal !== undefined && options.onAbort === "keep";
+  kept.tell = () => herald?.end(kept.epoch);
   const hear = (epoch: number): unknown => {
-    if (keeps) kept.keep(fit.learner, fit.who, fit.theta);
+    if (keeps) kept.keep(fit.learner, fit.who, fit.theta, epoch);
     if (!herald?.isDue(epoch)) return true;
     follow?.();
-    return herald.tell(epoch);
+    // The body of a loop has the epoch's parameters until it goes on: nobody else waits for the fit.
+    return answerOf(herald.tell(epoch), follow ? undefined : signal);
   };
+  const throwIfAborted = (): void => signal?.throwIfAborted();
   await drive(training, {
     hear: keeps || herald ? hear : undefined,
     slices: new Slices(options.sliceMs),
-    throwIfAborted: () => signal?.throwIfAborted(),
+    throwIfAborted,
   });
-  await herald?.end(history.epochs);
+  await answerOf(herald?.end(history.epochs), signal);
+  throwIfAborted();
   return history;
 }

@@ -15,8 +15,10 @@ export interface Work {
   threads: number | "auto" | undefined;
   /** Parts that threads can take at the same time. */
   parts: number;
-  /** Milliseconds that one thread will take, roughly. */
-  estimate: number;
+  /** Milliseconds that one thread will take, roughly, for what threads share. */
+  parallel: number;
+  /** The same for what one of them does alone, such as gathering batches. */
+  serial: number;
   /** Bytes to copy for workers. */
   bytes: number;
   /** Whether nothing like it will follow: then the workers' start counts too. */
@@ -36,7 +38,7 @@ const WAKE = 10;
 const COPIED = 3e6;
 
 /** Finds a place for work. */
-export function place({ runtime, script, threads, parts, estimate, bytes, once }: Work): Placement {
+export function place({ runtime, script, threads, parts, parallel, serial, bytes, once }: Work): Placement {
   const here = (reason: string): Placement => ({ kind: undefined, reason });
   if (threads === undefined) return here("threads were not asked for");
   // Of the kernels that workers can have.
@@ -50,8 +52,10 @@ export function place({ runtime, script, threads, parts, estimate, bytes, once }
   const limit = runtime.memory.limit;
   const kind: Kind = { code, build, shared, size, limit, url: script };
   const cost = bytes / COPIED + (once && !isReady(kind) ? START : WAKE);
-  if (size > 1 && estimate * (1 - 1 / size) < cost) return here("too small to gain from threads");
-  if (size === 1 && estimate < 10 * cost) return here("too small for a worker");
+  // Where there is little to gain, workers still have the calling thread do other things.
+  if (parallel * (1 - 1 / size) < cost && parallel + serial < 10 * cost) {
+    return here(size > 1 ? "too small to gain from threads" : "too small for a worker");
+  }
   if (size === wanted) return { kind, reason: threads === "auto" ? "a thread for each processor" : "as asked for" };
   if (!host.shared) return { kind, reason: host.reason };
   if (given)

@@ -39,7 +39,8 @@ export async function multiply(product: Product): Promise<NDArray> {
     script,
     threads,
     parts: Math.ceil(Math.max(m, n) / ROWS),
-    estimate: (m * n * k) / PER_MILLISECOND,
+    parallel: (m * n * k) / PER_MILLISECOND,
+    serial: 0,
     bytes: (m * k + k * n + m * n) * itemSize(dtype),
     // One product is over before workers have started, but those who multiply once multiply again.
     once: false,

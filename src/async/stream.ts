@@ -9,7 +9,7 @@ import { Herald, type History, IN_SLICES } from "../history.ts";
 import type { NDArray } from "../ndarray.ts";
 import type { Pass } from "../passes.ts";
 import { checkParameters } from "../training.ts";
-import { finish, Slices } from "./driving.ts";
+import { answerOf, finish, Slices } from "./driving.ts";
 import { adopt, Kept } from "./fits.ts";
 import { type Filled, filled } from "./options.ts";
 
@@ -35,7 +35,10 @@ export async function runStream(
     return stream.history;
   } catch (error) {
     const { kept } = stream;
-    if (kept && options.signal?.aborted) adopt(learner, who, kept.parameters, kept.pass);
+    if (kept && options.signal?.aborted) {
+      adopt(learner, who, kept.parameters, kept.pass);
+      answerOf(kept.tell?.(), options.signal);
+    }
     throw error;
   } finally {
     stream.release();
@@ -65,9 +68,9 @@ class Stream {
   }
 
   /** Those after the last epoch that was over, if the options ask to keep them. */
-  get kept(): { parameters: NDArray; pass: Pass } | undefined {
-    const { parameters } = this.#kept;
-    return parameters && { parameters, pass: this.#descent!.pass };
+  get kept(): { parameters: NDArray; pass: Pass; tell: Kept["tell"] } | undefined {
+    const { parameters, tell } = this.#kept;
+    return parameters && { parameters, pass: this.#descent!.pass, tell };
   }
 
   /** Goes through the source `epochs` times, a step a batch. */
@@ -77,21 +80,24 @@ class Stream {
     const { signal, onAbort, progressMs } = this.#options;
     const { epochs = settings.epochs, onEpoch = settings.onEpoch } = this.#options;
     const herald = onEpoch && new Herald(onEpoch, history, epochs, progressMs);
+    this.#kept.tell = () => herald?.end(this.#kept.epoch);
     for (let epoch = 1; epoch <= epochs; epoch++) {
       const cost = await this.#pass(source, epoch);
       const before = history.cost[epoch - 1]!;
       history.cost.push(cost);
       history.epochs = epoch;
       if (signal && onAbort === "keep") {
-        this.#kept.keep(this.#learner, this.#who, this.#descent!.parameters);
+        this.#kept.keep(this.#learner, this.#who, this.#descent!.parameters, epoch);
       }
-      if (herald?.isDue(epoch) && (await herald.tell(epoch)) === false) history.stopped = "onEpoch";
+      if (herald?.isDue(epoch) && (await answerOf(herald.tell(epoch), signal)) === false)
+        history.stopped = "onEpoch";
       // The first pass has seen the start itself: with one batch it always costs the same.
       else if (epoch > 1 && Math.abs(before - cost) < settings.tolerance) history.stopped = "tolerance";
       signal?.throwIfAborted();
       if (history.stopped !== "epochs") break;
     }
-    await herald?.end(history.epochs);
+    await answerOf(herald?.end(history.epochs), signal);
+    signal?.throwIfAborted();
   }
 
   /** One pass: the mean of the losses that its steps saw, with the penalty after it. */

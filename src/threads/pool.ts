@@ -3,6 +3,7 @@
  * nothing to do for a while. They never keep a process alive.
  */
 import { processors } from "../host.ts";
+import { checkStart, forgetStarts, noteStart } from "./starts.ts";
 import { type Kind, Team } from "./team.ts";
 
 /** Milliseconds after which a team without work is ended. */
@@ -48,6 +49,7 @@ export function census(): { workers: number; bytes: number } {
  * @throws what keeps workers from starting here.
  */
 export async function take(kind: Kind, signal: AbortSignal | undefined): Promise<Team> {
+  checkStart(kind);
   await turn(kind.size, signal);
   for (const [team, timer] of idle) {
     if (team.death) end(team);
@@ -65,11 +67,15 @@ export async function take(kind: Kind, signal: AbortSignal | undefined): Promise
   }
   let team: Team | undefined;
   try {
+    // Others may have failed in the meantime.
+    checkStart(kind);
     team = new Team(kind);
     working.add(team);
     await team.ready();
+    noteStart(kind);
     return team;
   } catch (error) {
+    noteStart(kind, { error });
     await team?.terminate();
     leave(kind.size, team);
     throw error;
@@ -142,8 +148,9 @@ async function end(team: Team): Promise<void> {
   await team.terminate();
 }
 
-/** Ends all workers: those without work at once, the others when their work is done. */
+/** Ends all workers: those without work at once, the others when their work is done. Scripts get another chance. */
 export async function releaseThreads(): Promise<void> {
+  forgetStarts();
   const gone = busy > 0 ? new Promise<void>((resolve) => releasing.push(resolve)) : undefined;
   await Promise.all([...idle.keys()].map(end));
   await gone;

@@ -94,8 +94,8 @@ export type Report =
   | { type: "room"; offsets: number[]; buffer: SharedArrayBuffer | undefined }
   | { type: "told"; progress: Progress; parameters: Values | undefined }
   | { type: "done"; history: History | undefined; result: Values | undefined }
-  /** Given up; the parameters of the last epoch that was over, if they were kept. */
-  | { type: "aborted"; kept: Values | undefined }
+  /** Given up; the parameters of the last epoch that was over, and what is to be said about it, if they were kept. */
+  | { type: "aborted"; kept: Values | undefined; progress: Progress | undefined }
   | { type: "failed"; error: unknown }
   | { type: "idle" };
 

@@ -1,6 +1,6 @@
 /** Fits and products in workers, as src/async asks for them. */
 import type { DType } from "../abi.ts";
-import { Slices } from "../async/driving.ts";
+import { preparing, unlessAborted } from "../async/driving.ts";
 import type { StoppingRule } from "../early-stopping.ts";
 import type { Progress } from "../history.ts";
 import type { Hyperparameters } from "../hyperparameters.ts";
@@ -139,7 +139,7 @@ export async function fit(request: FitRequest): Promise<Result> {
       told: request.told,
     },
     sources: [source(request.theta), source(X, together), ...others.map((matrix) => source(matrix))],
-    slices: new Slices(request.sliceMs),
+    slices: preparing(request.sliceMs),
   });
 }
 
@@ -168,7 +168,7 @@ export async function multiply({ kind, who, dtype, a, b, sliceMs, signal, read }
   return withTeam(kind, {
     ...{ job, keep: false, result: { index: 2, size: job.m * job.n, read }, signal, told: async () => true },
     sources: [source(a), source(b), undefined],
-    slices: new Slices(sliceMs),
+    slices: preparing(sliceMs),
   });
 }
 
@@ -178,7 +178,7 @@ async function withTeam(kind: Kind, errand: Errand): Promise<Result> {
   const taken = take(kind, signal);
   let team: Team;
   try {
-    team = await unlessAborted(taken, signal);
+    team = await (signal ? unlessAborted(taken, signal, () => Promise.reject(signal.reason)) : taken);
   } catch (error) {
     // Started in vain, it waits for another job.
     taken.then(giveBack, () => {});
@@ -193,14 +193,4 @@ async function withTeam(kind: Kind, errand: Errand): Promise<Result> {
     // In a moment its workers are at rest, and ready for whoever waits for this job. Nobody waits for an aborted one.
     if (!signal?.aborted) await back;
   }
-}
-
-/** Settles like a promise, or is rejected with the signal's reason if that comes first. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
 }

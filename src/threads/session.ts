@@ -123,7 +123,9 @@ class FitSession implements Session {
   readonly #theta: NDArray;
   readonly #data: Dataset;
   readonly #validation: Dataset | undefined;
-  #kept: Values | undefined;
+  /** Parameters of the last epoch that was over, if they are kept. */
+  #kept: { epoch: number; values: Values } | undefined;
+  #reporter: Reporter | undefined;
 
   constructor(job: FitJob, desk: Desk) {
     this.#job = job;
@@ -183,7 +185,8 @@ class FitSession implements Session {
     } catch (error) {
       // Given up by a helper first, a part is not a number, which looks like a divergence.
       if (!ear.aborted) throw error;
-      post({ type: "aborted", kept: this.#kept });
+      const kept = this.#kept;
+      post({ type: "aborted", kept: kept?.values, progress: kept && this.#reporter!.progress(kept.epoch) });
     } finally {
       watch?.release();
       descent.release();
@@ -195,6 +198,7 @@ class FitSession implements Session {
     const { progressMs, keep, follow, settings } = this.#job;
     const { ear, post } = this.#desk;
     const reporter = new Reporter(training.history, settings.epochs);
+    this.#reporter = reporter;
     let due = 0;
     let told = 0;
     const tell = (epoch: number): void => {
@@ -205,7 +209,7 @@ class FitSession implements Session {
       post({ type: "told", progress: reporter.progress(epoch), parameters });
     };
     const hear = (epoch: number): unknown => {
-      if (keep) this.#keep();
+      if (keep) this.#keep(epoch);
       if (progressMs === undefined) return true;
       if (progressMs === 0) {
         tell(epoch);
@@ -222,9 +226,11 @@ class FitSession implements Session {
     return { hear: keep || progressMs !== undefined ? hear : undefined, end };
   }
 
-  #keep(): void {
-    if (this.#kept) this.#kept.set(this.#theta.data);
-    else this.#kept = valuesOf(this.#theta);
+  #keep(epoch: number): void {
+    if (this.#kept) {
+      this.#kept.epoch = epoch;
+      this.#kept.values.set(this.#theta.data);
+    } else this.#kept = { epoch, values: valuesOf(this.#theta) };
   }
 }
 
@@ -274,7 +280,9 @@ class ProductSession implements Session {
     while (!step.done && !ear.aborted) step = steps.next();
     steps.return(undefined);
     post(
-      ear.aborted ? { type: "aborted", kept: undefined } : { type: "done", history: undefined, result: undefined },
+      ear.aborted
+        ? { type: "aborted", kept: undefined, progress: undefined }
+        : { type: "done", history: undefined, result: undefined },
     );
   }
 }

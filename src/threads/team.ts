@@ -41,9 +41,14 @@ export interface Errand {
 }
 
 /** How a job ended. */
-export type Outcome =
-  | { type: "done"; history: History | undefined }
-  | { type: "aborted"; kept: Values | undefined };
+export type Outcome = { type: "done"; history: History | undefined } | (Report & { type: "aborted" });
+
+/** Seconds that workers have until they answer. Slow networks and busy machines need a few. */
+const START_SECONDS = 10;
+
+/** What is wrong with scripts that are not this package's. */
+const SILENT = `the worker's script did not answer within ${START_SECONDS} seconds; it is tried again after releaseThreads()`;
+const STRANGE = "the worker's script is another than this package's";
 
 type Deferred = { resolve(report: Report): void; reject(error: unknown): void };
 
@@ -83,10 +88,20 @@ export class Team {
     }
   }
 
-  /** Resolves when all workers have compiled the kernel. */
+  /** Resolves when all workers have compiled the kernel. @throws what keeps them from it. */
   async ready(): Promise<void> {
-    for (const report of await Promise.all(this.#ports.map((_, index) => this.#next(index)))) {
-      if (report.type === "failed") this.#die(report.error);
+    let seconds = 0;
+    // Of a thread that turns: blocked, or in a machine that sleeps, it could not hear an answer.
+    const clock = setInterval(() => {
+      if (++seconds === START_SECONDS) this.#die(new Error(SILENT));
+    }, 1000);
+    try {
+      for (const report of await Promise.all(this.#ports.map((_, index) => this.#next(index)))) {
+        if (report?.type === "failed") this.#die(report.error);
+        else if (report?.type !== "ready") this.#die(new Error(STRANGE));
+      }
+    } finally {
+      clearInterval(clock);
     }
     if (this.death) throw this.death.error;
   }
@@ -145,18 +160,22 @@ export class Team {
       } finally {
         this.#ports[0]!.post({ type: "go" });
       }
+      let progress: Progress | undefined;
       for (;;) {
         const report = await this.#next(0);
-        if (report.type === "told") await this.#tell(errand, report);
-        else if (report.type === "failed") throw report.error;
+        if (report.type === "told") {
+          progress = report.progress;
+          await this.#tell(errand, report);
+        }
+        if (report.type === "failed") throw report.error;
         // Given up though nobody here wished it, a helper has failed: that will be the next that is heard.
-        else if (report.type === "aborted" && errand.signal?.aborted) return report;
-        else if (report.type === "done") {
+        if (report.type === "aborted" && errand.signal?.aborted) return report;
+        if (report.type === "done") {
           const { index, size, read } = errand.result;
           const values = report.result ?? viewOf(job, buffer!, offsets[index]!, size);
           if (!errand.signal?.aborted) read(values);
           // Too late to be heard there.
-          else return { type: "aborted", kept: errand.keep ? (values.slice() as Values) : undefined };
+          else return { type: "aborted", kept: errand.keep ? (values.slice() as Values) : undefined, progress };
           return { type: "done", history: report.history };
         }
       }
@@ -210,7 +229,7 @@ export class Team {
 
   #hear(index: number, report: Report): void {
     // The coordinator may go on after it has reported; a helper's part of the job is lost.
-    if (report.type === "failed" && index > 0) this.#die(report.error);
+    if (report?.type === "failed" && index > 0) this.#die(report.error);
     const waiting = this.#waiting[index];
     this.#waiting[index] = undefined;
     if (waiting) waiting.resolve(report);

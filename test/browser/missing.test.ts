@@ -11,6 +11,10 @@ const UNLOADED =
   "no worker could be started: the worker's script could not be loaded. " +
   "configure({ workerUrl }) tells where this package's worker.js is";
 
+const SILENT =
+  "no worker could be started: the worker's script did not answer within 10 seconds; it is tried again after releaseThreads(). " +
+  "configure({ workerUrl }) tells where this package's worker.js is";
+
 const html = { type: "text/html", body: "<!doctype html><title>What answers every path of some sites</title>" };
 const script = {
   type: "text/javascript",
@@ -19,6 +23,18 @@ const script = {
 
 /** What browsers say by themselves, in their words. */
 const REPORTED = /Content-Security-Policy|Content Security Policy|Loading (Worker|module)|Failed to load/;
+
+/** Counts on `globalThis.started` the workers that a page starts from now on. */
+function countWorkers(): void {
+  const page = globalThis as unknown as { started: number; Worker: typeof Worker };
+  page.started = 0;
+  page.Worker = class extends Worker {
+    constructor(...given: ConstructorParameters<typeof Worker>) {
+      super(...given);
+      page.started++;
+    }
+  };
+}
 
 describe.each(browsers)("in $name", ({ launch }) => {
   const open = useBrowser(launch);
@@ -38,19 +54,53 @@ describe.each(browsers)("in $name", ({ launch }) => {
     const isolated = useSite(site);
     const plain = useSite({ ...site, isolated: false });
 
-    test("training falls back to slices, and the reason tells what to do", async () => {
+    test("training falls back to slices, once and for all, and the reason tells what to do", async () => {
       for (const [url, plan] of [
         [isolated, NETWORK],
         [plain, LONG_NETWORK],
       ] as const) {
         const page = await open(url(PAGE));
-        expect(await learn(page, plan, { threads: 2 })).toEqual({
-          ...(await sameAsInNode(plan)),
-          execution: { mode: "slices", threads: 1, reason: UNLOADED },
-        });
+        await page.run(countWorkers);
+        const started: number[] = [];
+        for (let i = 0; i < 2; i++) {
+          expect(await learn(page, plan, { threads: 2 })).toEqual({
+            ...(await sameAsInNode(plan)),
+            execution: { mode: "slices", threads: 1, reason: UNLOADED },
+          });
+          started.push(await page.run(() => (globalThis as unknown as { started: number }).started));
+        }
+        // The second fit knows from the first.
+        expect(started).toEqual(url === isolated ? [3, 3] : [1, 1]);
         expect(await page.run(({ info }) => info().threads.workers)).toBe(0);
         expect((await page.close()).filter((error) => !REPORTED.test(error))).toEqual([]);
         expect(page.messages).toEqual([]);
+      }
+    });
+  });
+
+  describe("on a site whose worker.js is a script that never answers", () => {
+    const site = { answers: { "/dist/worker.js": { ...script, body: "onmessage = () => {};" } } };
+    const isolated = useSite(site);
+    const plain = useSite({ ...site, isolated: false });
+
+    test("training waits for it, then falls back to slices, and the reason tells what to do", async () => {
+      for (const [url, plan] of [
+        [isolated, NETWORK],
+        [plain, LONG_NETWORK],
+      ] as const) {
+        const page = await open(url(PAGE));
+        await page.run(() => {
+          // Seconds that pass sooner.
+          const { setInterval } = globalThis;
+          globalThis.setInterval = ((tick: () => void, ms: number) =>
+            setInterval(tick, ms / 20)) as unknown as typeof setInterval;
+        });
+        expect(await learn(page, plan, { threads: 2 })).toEqual({
+          ...(await sameAsInNode(plan)),
+          execution: { mode: "slices", threads: 1, reason: SILENT },
+        });
+        expect(await page.run(({ info }) => info().threads.workers)).toBe(0);
+        expect(await page.close()).toEqual([]);
       }
     });
   });

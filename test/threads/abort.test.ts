@@ -172,19 +172,71 @@ describe.each([
       model.free();
     });
 
-    test("in the middle, keep: the parameters are those of a fit of so many epochs", async () => {
+    test("in the middle, keep: onEpoch hears of the last epoch, whose parameters are kept", async () => {
       await expectGoesOn(make, threads);
       const states = trajectory(make);
       for (const wait of [2, 4, 8]) {
         const model = learned(make);
         const before = parametersOf(model).join();
         const { signal, abort } = aborter();
-        const fit = model.fitAsync(X, Y, { threads, signal, onAbort: "keep" });
+        let heard = 0;
+        const onEpoch = ({ epoch }: { epoch: number }) => {
+          heard = epoch;
+          // Never answered, but not waited for.
+          return signal.aborted ? new Promise(() => {}) : true;
+        };
+        const fit = model.fitAsync(X, Y, { threads, signal, onAbort: "keep", progressMs: 1e9, onEpoch });
         setTimeout(abort, wait);
         expect(await rejection(fit)).toBe(REASON);
-        expect([before, ...states].includes(parametersOf(model).join())).toBe(true);
+        expect(parametersOf(model).join()).toBe(heard === 0 ? before : states[heard - 1]);
         await expectGoesOn(make, threads);
         expect(listeners(signal)).toBe(0);
+        model.free();
+      }
+    });
+
+    test("in the middle of a loop, keep: the last epoch that it gets is the one whose parameters are kept", async () => {
+      const states = trajectory(make);
+      for (const wait of [2, 5, 9]) {
+        const model = learned(make);
+        const { signal, abort } = aborter();
+        let last = 0;
+        const loop = async () => {
+          for await (const { epoch } of model.epochs(X, Y, { threads, signal, onAbort: "keep" })) {
+            expect(epoch).toBe(last + 1);
+            if (epoch === 2) setTimeout(abort, wait);
+            last = epoch;
+          }
+        };
+        expect(await rejection(loop())).toBe(REASON);
+        expect(parametersOf(model).join()).toBe(states[last - 1]);
+        expect(listeners(signal)).toBe(0);
+        model.free();
+      }
+    });
+
+    test("when all is over but nobody has heard of it, keep: onEpoch hears of the last epoch all the same", async () => {
+      await expectGoesOn(make, threads);
+      for (const options of [{}, { onEpoch: undefined }]) {
+        const model = learned(make, 200);
+        const { signal, abort } = aborter();
+        const heard: number[] = [];
+        const onEpoch = ({ epoch }: { epoch: number }) => void heard.push(epoch);
+        const fit = model.fitAsync(X, Y, {
+          ...{ threads, signal, onAbort: "keep", progressMs: 1e9, onEpoch },
+          ...options,
+        });
+        await roomOf(() => {
+          // This thread hears of nothing until the workers have done all they can.
+          const end = performance.now() + 200;
+          while (performance.now() < end);
+          abort();
+        }, 1);
+        expect(await rejection(fit)).toBe(REASON);
+        const kept = trajectory(make).indexOf(parametersOf(model).join()) + 1;
+        expect(kept).toBeGreaterThan(0);
+        if ("onEpoch" in options) expect(heard).toEqual([]);
+        else expect(heard.at(-1)).toBe(kept);
         model.free();
       }
     });
@@ -200,20 +252,23 @@ describe.each([
         const before = parametersOf(model);
         const { signal, abort } = aborter();
         let seen = 0;
+        let after = 0;
         const onEpoch = ({ epoch }: { epoch: number }) => {
-          if (epoch < last) return;
-          expect(seen).toBe(0);
+          if (signal.aborted) after = epoch;
+          if (epoch < last || signal.aborted) return;
           seen = epoch;
           abort();
         };
         const options: FitAsyncOptions = { threads, signal, onAbort, progressMs, onEpoch };
         expect(await rejection(model.fitAsync(X, Y, options))).toBe(REASON);
         expect(seen).toBeGreaterThanOrEqual(last);
-        if (onAbort === "restore") expectSame(parametersOf(model), before, "parameters");
-        else {
-          const at = trajectory(make).indexOf(parametersOf(model).join()) + 1;
-          if (progressMs === 0) expect(at).toBe(last);
-          else expect(at).toBeGreaterThanOrEqual(seen);
+        if (onAbort === "restore") {
+          expect(after).toBe(0);
+          expectSame(parametersOf(model), before, "parameters");
+        } else {
+          // Only what is told as it goes may have gone on.
+          if (progressMs !== 1e-3) expect([seen, after]).toEqual([last, 0]);
+          expect(parametersOf(model).join()).toBe(trajectory(make)[Math.max(seen, after) - 1]);
         }
         await expectGoesOn(make, threads);
         expect(listeners(signal)).toBe(0);
@@ -221,6 +276,35 @@ describe.each([
       }
     });
   });
+
+  test.each(["restore", "keep"] as const)(
+    "while an answer of onEpoch is waited for that never comes, %s: at once, and another fit has the workers",
+    async (onAbort) => {
+      const { make } = models[0]!;
+      await expectGoesOn(make, threads);
+      for (const progressMs of [0, 1e-3]) {
+        const model = learned(make);
+        const before = parametersOf(model);
+        const { signal, abort } = aborter();
+        let last = 0;
+        const onEpoch = ({ epoch }: { epoch: number }) => {
+          if (epoch < 3) return true;
+          last = epoch;
+          if (!signal.aborted) setTimeout(abort, 5);
+          return new Promise(() => {});
+        };
+        const fit = model.fitAsync(X, Y, { threads, signal, onAbort, progressMs, onEpoch });
+        expect(await rejection(fit)).toBe(REASON);
+        expect(listeners(signal)).toBe(0);
+        if (onAbort === "restore") expectSame(parametersOf(model), before, "parameters");
+        else expect(parametersOf(model).join()).toBe(trajectory(make)[last - 1]);
+        const team = started();
+        await expectGoesOn(make, threads);
+        expect(started()).toBe(team);
+        model.free();
+      }
+    },
+  );
 
   test("while it waits in the queue: at once, and those behind it come earlier", async () => {
     const [first, second, third] = [0, 1, 2].map(() => learned(models[0]!.make)) as [Model, Model, Model];

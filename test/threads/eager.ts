@@ -9,5 +9,5 @@ type PlacementModule = { place(work: Work): Placement };
  */
 export async function eager<T extends PlacementModule>(original: () => Promise<T>): Promise<T> {
   const module = await original();
-  return { ...module, place: (work: Work) => module.place({ ...work, estimate: Number.POSITIVE_INFINITY }) };
+  return { ...module, place: (work: Work) => module.place({ ...work, parallel: Number.POSITIVE_INFINITY }) };
 }

@@ -1,5 +1,5 @@
 /** Where a fit runs, and why there: as the history and info() say. */
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Placement, place, type Work } from "../../src/async/placement.ts";
 import { builtin, processors } from "../../src/host.ts";
 import {
@@ -10,6 +10,7 @@ import {
   type TrainingOptions,
 } from "../../src/index.ts";
 import { runtime } from "../../src/runtime.ts";
+import { inOrder, samples } from "../fixtures.ts";
 import { bytesOf } from "../modules.ts";
 import { chunked, expectNoWorkersLeft, expectSameFit, workers } from "./teams.ts";
 
@@ -34,7 +35,8 @@ describe("a place for work", () => {
     script: undefined,
     threads: 4,
     parts: 16,
-    estimate: 1e6,
+    parallel: 1e6,
+    serial: 0,
     bytes: 1000,
     once: true,
   };
@@ -48,12 +50,15 @@ describe("a place for work", () => {
     ["auto", { threads: "auto" }, processors(), "a thread for each processor"],
     ["more than a step has parts", { threads: 40 }, 16, "no more than 16 threads can share a step"],
     ["batches of one chunk", { parts: 1 }, 1, "a step has too few samples to share among threads"],
-    ["a moment's work", { estimate: 1 }, undefined, "too small to gain from threads"],
-    ["a moment's work in a worker", { threads: 1, estimate: 1 }, undefined, "too small for a worker"],
-    ["much to copy for little to do", { estimate: 200, bytes: 1e9 }, undefined, "too small to gain from threads"],
-    ["more of it", { estimate: 2000, bytes: 1e9 }, 4, "as asked for"],
-    ["less than workers need to start", { estimate: 70 }, undefined, "too small to gain from threads"],
-    ["the same where it will happen again", { estimate: 70, once: false }, 4, "as asked for"],
+    ["a moment's work", { parallel: 1 }, undefined, "too small to gain from threads"],
+    ["a moment's work in a worker", { threads: 1, parallel: 1 }, undefined, "too small for a worker"],
+    ["much to copy for little to do", { parallel: 200, bytes: 1e9 }, undefined, "too small to gain from threads"],
+    ["more of it", { parallel: 2000, bytes: 1e9 }, 4, "as asked for"],
+    ["much that one does alone", { parallel: 1, serial: 1100 }, 4, "as asked for"],
+    ["the same in a worker", { threads: 1, parallel: 1, serial: 1100 }, 1, "as asked for"],
+    ["not so much of it", { parallel: 1, serial: 900 }, undefined, "too small to gain from threads"],
+    ["less than workers need to start", { parallel: 70 }, undefined, "too small to gain from threads"],
+    ["the same where it will happen again", { parallel: 70, once: false }, 4, "as asked for"],
     [
       "a compiled module",
       { runtime: given },
@@ -120,7 +125,7 @@ describe("a fit", () => {
     return history.execution;
   }
 
-  // 102,000 parameters times samples are 0.034 ms: two threads save 136 ms of 8000 epochs, more than they need to start.
+  // An epoch of 17,001 samples is 0.09 ms: two threads save 363 ms of 8000, more than they need to start.
   const long = { epochs: 8000 };
 
   beforeAll(expectNoWorkersLeft);
@@ -149,9 +154,29 @@ describe("a fit", () => {
   });
 
   test("is worth threads earlier when they are there", async () => {
-    // 14 ms to save: workers that wait are told sooner.
+    // 36 ms to save: workers that wait are told sooner.
     expect(await ran({ epochs: 800 }, { threads: 2 })).toMatchObject({ mode: "threads" });
     await expectNoWorkersLeft();
     expect(await ran({ epochs: 800 }, { threads: 2 })).toMatchObject({ mode: "slices" });
+  });
+
+  describe("that is long since", () => {
+    beforeEach(expectNoWorkersLeft);
+
+    // Threads would save 63 ms of the passes over 1400 epochs. Gathering takes 0.8 ms an epoch, or 0.3 of whole samples.
+    const batchSize = 17_000;
+
+    test.each([
+      ["batches are gathered from rows of features", "rows", { epochs: 1400, batchSize }, "threads"],
+      ["batches are gathered, but in fewer epochs", "rows", { epochs: 1000, batchSize }, "slices"],
+      ["there are batches, not gathered", "rows", { epochs: 1400, batchSize, shuffle: false }, "slices"],
+      ["batches are gathered from whole samples", "columns", { epochs: 1400, batchSize }, "slices"],
+      ["few features have a function each sample", "rows", { epochs: 4000 }, "threads"],
+    ] as const)("%s goes where that is worth it", async (_, order, options, mode) => {
+      const model = new LogisticRegression(options);
+      const x = inOrder(samples(5, 17_001).X, order, "f32");
+      const { execution } = await model.fitAsync(x, Y, { threads: 2, onEpoch: () => false });
+      expect(execution.mode).toBe(mode);
+    });
   });
 });
