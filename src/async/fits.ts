@@ -1,7 +1,8 @@
 /** Fits that let the calling thread do other things: in slices or in workers, with progress. */
 import { unstartedReason } from "../check.ts";
 import { chunkSize } from "../chunks.ts";
-import type { AsyncOptions, FitAsyncOptions } from "../fit-options.ts";
+import type { Dataset } from "../dataset.ts";
+import type { FitAsyncOptions } from "../fit-options.ts";
 import type { Fit, Learner } from "../fitting.ts";
 import { type Execution, Herald, type History, type OnEpoch } from "../history.ts";
 import type { NDArray } from "../ndarray.ts";
@@ -14,8 +15,7 @@ import { matrixOf, type Placement, place } from "./placement.ts";
 
 /** Gives a model a copy of parameters. */
 export function adopt({ copy, keep }: Learner, who: string, parameters: NDArray, pass: Pass): void {
-  const own = copy(who, parameters);
-  if (!keep(own, pass)) own.storage.release();
+  keep(copy(who, parameters), pass);
 }
 
 /** The parameters of the last epoch that was over, for an abort that keeps them. */
@@ -36,17 +36,41 @@ export class Kept {
 }
 
 /**
- * Trains a model. With `follows` it takes the parameters of each epoch that is told; `script` is the workers', if
- * `configure` was given one. What it throws leaves the model as it was, or as an abort's options say.
+ * Trains a model. `hear` is told of epochs instead of `onEpoch`, and the model then takes the parameters of each that is;
+ * `script` is the workers', if `configure` was given one. What it throws, or is rejected with, leaves the model as it
+ * was, or as an abort's options say.
+ *
+ * @returns the history, or a promise of it where somebody else has a turn meanwhile.
  */
-export async function runFit(
+export function runFit(
   fit: Fit,
   given: FitAsyncOptions,
+  hear: OnEpoch | undefined,
+  script: string | undefined,
+): History | Promise<History> {
+  const options = filled(fit.who, given);
+  const onEpoch = hear ?? given.onEpoch ?? fit.learner.settings.onEpoch;
+  const placement = placeOf(fit, options, script);
+  const steps = stepsOf(fit) * (fit.learner.settings.epochs + 1);
+  if (placement.kind || onEpoch || steps > strideOf(fit, options)) {
+    return runInTurns(fit, options, onEpoch, hear !== undefined, placement);
+  }
+  // It is over before anybody could miss a turn.
+  const history = fit.run();
+  history.execution = { mode: "slices", threads: 1, reason: placement.reason };
+  return history;
+}
+
+/** Runs a fit during which others have their turns. With `follows` the model takes the parameters of told epochs. */
+async function runInTurns(
+  fit: Fit,
+  options: Filled,
   onEpoch: OnEpoch | undefined,
   follows: boolean,
-  script: string | undefined,
+  placement: Placement,
 ): Promise<History> {
-  const { who, learner, theta, pass } = fit;
+  const { who, learner, pass } = fit;
+  const theta = fit.theta!;
   const old = learner.learned;
   let before: NDArray | undefined;
   let followed = false;
@@ -57,13 +81,16 @@ export async function runFit(
     adopt(learner, who, theta, pass);
   };
   try {
-    const history = await run(fit, kept, given, onEpoch, follows ? follow : undefined, script);
-    adopt(learner, who, theta, pass);
+    const history = await run(fit, kept, options, onEpoch, follows ? follow : undefined, placement);
+    fit.adopt();
     return history;
   } catch (error) {
-    if (kept.parameters && given.signal?.aborted) adopt(learner, who, kept.parameters, pass);
+    if (kept.parameters && options.signal?.aborted) adopt(learner, who, kept.parameters, pass);
     else if (followed && !before) learner.forget();
-    else if (before && learner.keep(before, old!.pass)) before = undefined;
+    else if (before) {
+      learner.keep(before, old!.pass);
+      before = undefined;
+    }
     throw error;
   } finally {
     before?.storage.release();
@@ -75,15 +102,13 @@ export async function runFit(
 async function run(
   fit: Fit,
   kept: Kept,
-  given: FitAsyncOptions,
+  options: Filled,
   onEpoch: OnEpoch | undefined,
   follow: (() => void) | undefined,
-  script: string | undefined,
+  { kind, reason }: Placement,
 ): Promise<History> {
-  const options = filled(fit.who, given);
   const { signal } = options;
   await finish(fit.look(), new Slices(options.sliceMs), () => signal?.throwIfAborted());
-  let { kind, reason } = placeOf(fit, options, script);
   while (kind) {
     const result = await runInWorkers(fit, kept, options, kind, onEpoch, follow);
     if (result.type === "done") {
@@ -97,22 +122,43 @@ async function run(
   return runInSlices(fit, kept, options, onEpoch, follow, { mode: "slices", threads: 1, reason });
 }
 
-function placeOf(
-  { data, pass, learner }: Fit,
-  { threads }: FitAsyncOptions,
-  script: string | undefined,
-): Placement {
+function placeOf(fit: Fit, { threads }: Filled, script: string | undefined): Placement {
+  const { data, learner } = fit;
   const { epochs, batchSize = data.count } = learner.settings;
   return place({
     runtime: data.runtime,
     script,
     threads,
     parts: Math.ceil(batchSize / chunkSize(batchSize)),
-    estimate: (pass.size * data.count * (epochs + 1)) / PER_MILLISECOND[pass.spec.model],
+    estimate: estimateOf(fit, data) * (epochs + 1),
     bytes: data.X.size * itemSize(data.dtype),
     once: true,
   });
 }
+
+/** Milliseconds that one thread will take for an epoch of samples, roughly. */
+function estimateOf({ pass }: Fit, { count }: Dataset): number {
+  return (pass.size * count) / PER_MILLISECOND[pass.spec.model];
+}
+
+/** Steps of a fit in an epoch: a batch each. */
+function stepsOf({ data, learner }: Fit): number {
+  return Math.ceil(data.count / (learner.settings.batchSize ?? data.count));
+}
+
+/** How many steps take next to nothing of a slice, even on a slow host; less than one where a single one takes more. */
+function strideOf(fit: Fit, { sliceMs }: Filled): number {
+  const { data, validation } = fit;
+  const steps = stepsOf(fit);
+  const epoch = estimateOf(fit, data) + (validation ? estimateOf(fit, validation) : 0) + steps * STEP;
+  return (steps * sliceMs) / NEXT_TO_NOTHING / epoch;
+}
+
+/** Milliseconds that a step takes, however few its samples are. */
+const STEP = 0.001;
+
+/** Next to nothing of a slice is one in so many parts: the kernel in JavaScript takes up to 40 times what is estimated. */
+const NEXT_TO_NOTHING = 64;
 
 /**
  * Parameters times samples that one thread gets through in a millisecond, roughly: docs/benchmarks.md, (64, 128, 10000).
@@ -123,12 +169,13 @@ const PER_MILLISECOND = { logistic: 3e6, "two-layer": 8e6, softmax: 6e6 };
 async function runInWorkers(
   fit: Fit,
   kept: Kept,
-  options: Filled<FitAsyncOptions>,
+  options: Filled,
   kind: Kind,
   onEpoch: OnEpoch | undefined,
   follow: (() => void) | undefined,
 ): Promise<Exclude<Result, { type: "aborted" }>> {
-  const { who, learner, data, pass, theta, validation, rule } = fit;
+  const { who, learner, data, pass, validation, rule } = fit;
+  const theta = fit.theta!;
   const { signal, sliceMs, progressMs } = options;
   const result = await fitInTeam({
     ...{ kind, who, owner: learner.name, dtype: data.dtype, settings: learner.settings, spec: pass.spec },
@@ -165,7 +212,7 @@ async function runInWorkers(
 async function runInSlices(
   fit: Fit,
   kept: Kept,
-  options: Filled<AsyncOptions>,
+  options: Filled,
   onEpoch: OnEpoch | undefined,
   follow: (() => void) | undefined,
   execution: Execution,
@@ -177,7 +224,7 @@ async function runInSlices(
   const herald = onEpoch && new Herald(onEpoch, history, fit.learner.settings.epochs, options.progressMs);
   const keeps = signal !== undefined && options.onAbort === "keep";
   const hear = (epoch: number): unknown => {
-    if (keeps) kept.keep(fit.learner, fit.who, fit.theta);
+    if (keeps) kept.keep(fit.learner, fit.who, fit.theta!);
     if (!herald?.isDue(epoch)) return true;
     follow?.();
     return herald.tell(epoch);

@@ -1,5 +1,5 @@
 /** Where work runs: on the calling thread, in a worker, or in several over shared memory. */
-import { processors, threading } from "../host.ts";
+import { builtin, processors, threading } from "../host.ts";
 import type { Build, KernelCode } from "../kernel.ts";
 import type { NDArray } from "../ndarray.ts";
 import type { Runtime } from "../runtime.ts";
@@ -35,23 +35,38 @@ const WAKE = 10;
 /** Bytes that one thread copies in a millisecond. */
 const COPIED = 3e6;
 
+/** Who was asked for Node's workers, and whether there are some. */
+let asked: unknown;
+let found = false;
+
+/** Whether there are Node's workers. Node takes as long to tell as for an epoch of few samples, so it is asked once. */
+function hasNodeWorkers(): boolean {
+  const ask = (globalThis as { process?: { getBuiltinModule?: unknown } }).process?.getBuiltinModule;
+  if (ask !== asked) {
+    asked = ask;
+    found = builtin("worker_threads") !== undefined;
+  }
+  return found;
+}
+
 /** Finds a place for work. */
 export function place({ runtime, script, threads, parts, estimate, bytes, once }: Work): Placement {
-  const here = (reason: string): Placement => ({ kind: undefined, reason });
-  if (threads === undefined) return here("threads were not asked for");
+  if (threads === undefined) return { kind: undefined, reason: "threads were not asked for" };
   // Of the kernels that workers can have.
   const { code, build } = runtime.kernel as { code: KernelCode; build: Build };
-  const host = threading(code);
-  if (!host.workers) return here(host.reason);
+  const host = threading(code, hasNodeWorkers());
+  if (!host.workers) return { kind: undefined, reason: host.reason };
   const given = !(code instanceof Uint8Array);
   const shared = host.shared && !given;
   const wanted = threads === "auto" ? processors() : threads;
   const size = shared ? Math.min(wanted, parts) : 1;
   const limit = runtime.memory.limit;
   const kind: Kind = { code, build, shared, size, limit, url: script };
-  const cost = bytes / COPIED + (once && !isReady(kind) ? START : WAKE);
-  if (size > 1 && estimate * (1 - 1 / size) < cost) return here("too small to gain from threads");
-  if (size === 1 && estimate < 10 * cost) return here("too small for a worker");
+  const gain = size > 1 ? estimate * (1 - 1 / size) : estimate / 10;
+  const copying = bytes / COPIED;
+  // Whether workers wait is asked only where it matters.
+  if (gain < copying + WAKE || (once && gain < copying + START && !isReady(kind)))
+    return { kind: undefined, reason: size > 1 ? "too small to gain from threads" : "too small for a worker" };
   if (size === wanted) return { kind, reason: threads === "auto" ? "a thread for each processor" : "as asked for" };
   if (!host.shared) return { kind, reason: host.reason };
   if (given)
