@@ -231,7 +231,7 @@ async function runInSlices(
   };
   await drive(training, {
     hear: keeps || herald ? hear : undefined,
-    slices: new Slices(options.sliceMs),
+    slices: new Slices(options.sliceMs, strideOf(fit, options)),
     throwIfAborted: () => signal?.throwIfAborted(),
   });
   await herald?.end(history.epochs);
