@@ -6,7 +6,7 @@ import type { Dataset } from "./dataset.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import { NDArray } from "./ndarray.ts";
 import type { Step, Sums } from "./optimizer.ts";
-import type { Pass } from "./passes.ts";
+import { type Pass, placeFrom } from "./passes.ts";
 import type { Runtime } from "./runtime.ts";
 import { Storage } from "./storage.ts";
 import { itemSize } from "./strided.ts";
@@ -25,6 +25,9 @@ export function ownedArray(where: Runtime, dtype: DType, size: number, who: stri
 /** The step of the course. */
 const gradientStep: Step = (kernel, n, n_w, rate, scale, decay, parameters, gradient) =>
   kernel.gradient_step(n, n_w, rate, scale, decay, 0, parameters, gradient, 0);
+
+/** Steps of what was done at once: another generator for each would take a tenth of a small step's time. */
+const OVER = (function* (): Generator<undefined, void> {})();
 
 /** Parameters on their way down: the gradient's sums so far, and the step that uses them up. */
 export class Descent implements Sums {
@@ -61,18 +64,19 @@ export class Descent implements Sums {
     this.gradient.data.fill(0);
   }
 
-  /** Adds samples start … start + count − 1 to the sums, chunk by chunk. Yields between pieces of them. */
-  *accumulate(data: Dataset, start = 0, count = data.count): Generator<undefined, void> {
+  /** Adds samples start … start + count − 1 to the sums, chunk by chunk. Yields between pieces of them, where there are any. */
+  accumulate(data: Dataset, start = 0, count = data.count): Generator<undefined, void> {
+    const { place } = data;
+    const { pointer, runtime, dtype } = this.parameters;
     const chunks = Math.ceil(count / chunkSize(count));
-    const { pointer } = this.parameters;
-    const few =
-      chunks === 1 && this.samples === 0
-        ? this.#summation.addFew(data.place, start, count, pointer, this.gradient.pointer, this.#scratch())
-        : undefined;
-    // What most steps are: a single chunk, straight into the total.
-    if (few !== undefined) this.loss = few;
-    else yield* this.#accumulateChunks({ place: data.place, start, count, parameters: pointer }, chunks);
-    this.samples += count;
+    if (chunks > 1 || this.samples > 0 || count > this.#summation.piece)
+      return this.#accumulateChunks({ place, start, count, parameters: pointer }, chunks);
+    // What most steps are: a single piece, straight into the total.
+    const kernel = runtime.kernel[dtype];
+    const from = placeFrom(place, start);
+    this.loss = this.pass.gradient(kernel, from, count, pointer, this.gradient.pointer, this.#scratch());
+    this.samples = count;
+    return OVER;
   }
 
   *#accumulateChunks(task: Omit<Task, "gradientOf">, chunks: number): Generator<undefined, void> {
@@ -93,6 +97,7 @@ export class Descent implements Sums {
       this.#add(gradientOf(chunk));
       if (!crew) partial!.data.fill(0);
     });
+    this.samples += task.count;
   }
 
   /** Mean loss of the samples at the present parameters; the sums stay as they are. */
@@ -176,10 +181,11 @@ export class Descent implements Sums {
       this.#step = optimizer.begin!();
     }
     const kernel = runtime.kernel[dtype];
-    const [scale, decay] = [1 / this.samples, l2 / m];
-    const [gradient, state] = [this.gradient.pointer, this.#state?.pointer ?? 0];
+    const scale = 1 / this.samples;
+    const gradient = this.gradient.pointer;
+    const state = this.#state?.pointer ?? 0;
     // One by one: a spread list would take a tenth of a small step's time.
-    this.#step(kernel, size, weights, learningRate, scale, decay, pointer, gradient, state);
+    this.#step(kernel, size, weights, learningRate, scale, l2 / m, pointer, gradient, state);
     this.samples = 0;
     this.loss = 0;
   }
