@@ -72,9 +72,14 @@ export class Descent implements Sums {
     if (chunks > 1 || this.samples > 0 || count > this.#summation.piece)
       return this.#accumulateChunks({ place, start, count, parameters: pointer }, chunks);
     // What most steps are: a single piece, straight into the total.
-    const kernel = runtime.kernel[dtype];
-    const from = placeFrom(place, start);
-    this.loss = this.pass.gradient(kernel, from, count, pointer, this.gradient.pointer, this.#scratch());
+    this.loss = this.pass.gradient(
+      runtime.kernel[dtype],
+      placeFrom(place, start),
+      count,
+      pointer,
+      this.gradient.pointer,
+      this.#scratch(),
+    );
     this.samples = count;
     return OVER;
   }
@@ -143,22 +148,16 @@ export class Descent implements Sums {
     runtime.kernel[dtype].add(1, size, total, 0, 1, partial, 0, 1, total, 0, 1);
   }
 
-  /** Mean loss of the samples in the sums, without penalty. */
-  get mean(): number {
-    return this.loss / this.samples;
-  }
-
-  /** The mean loss with its penalty. */
+  /** The mean loss of the samples in the sums with its penalty. */
   cost(l2: number, m: number): number {
-    return this.mean + this.penalty(l2, m);
+    return this.loss / this.samples + this.penalty(l2, m);
   }
 
   /** l2/(2m)·‖weights‖². */
   penalty(l2: number, m: number): number {
     if (l2 === 0) return 0;
     const { pointer, runtime, dtype } = this.parameters;
-    const squares = runtime.kernel[dtype].dot(this.pass.weights, pointer, 1, pointer, 1);
-    return (l2 / (2 * m)) * squares;
+    return (l2 / (2 * m)) * runtime.kernel[dtype].dot(this.pass.weights, pointer, 1, pointer, 1);
   }
 
   /** The gradient of the mean loss with the penalty's, into an array, which is returned. */
@@ -180,12 +179,18 @@ export class Descent implements Sums {
       this.#state.data.fill(0);
       this.#step = optimizer.begin!();
     }
-    const kernel = runtime.kernel[dtype];
-    const scale = 1 / this.samples;
-    const gradient = this.gradient.pointer;
-    const state = this.#state?.pointer ?? 0;
     // One by one: a spread list would take a tenth of a small step's time.
-    this.#step(kernel, size, weights, learningRate, scale, l2 / m, pointer, gradient, state);
+    this.#step(
+      runtime.kernel[dtype],
+      size,
+      weights,
+      learningRate,
+      1 / this.samples,
+      l2 / m,
+      pointer,
+      this.gradient.pointer,
+      this.#state?.pointer ?? 0,
+    );
     this.samples = 0;
     this.loss = 0;
   }

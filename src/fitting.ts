@@ -73,7 +73,8 @@ export class Fit {
   theta: NDArray | undefined;
   /** The samples that tell when to stop. */
   readonly validation: Dataset | undefined;
-  readonly #options: FitOptions;
+  /** The rule that tells it. */
+  readonly rule: StoppingRule | undefined;
   readonly #loans: Loan[] = [];
   #descent: Descent | undefined;
   #watch: Watch | undefined;
@@ -82,15 +83,16 @@ export class Fit {
   constructor(who: string, learner: Learner, X: ArrayInput, Y: ArrayInput, options: FitOptions) {
     this.who = who;
     this.learner = learner;
-    this.#options = options;
     try {
       const weighting = { sampleWeight: options.sampleWeight, classWeight: learner.settings.classWeight };
       this.data = this.#borrow(who, X, Y, learner.settled, weighting);
       checkBatchSize(who, learner.settings.batchSize, this.data.count);
       const { features, dtype, runtime } = this.data;
       this.pass = learner.pass(who, this.data);
-      if (options.earlyStopping) {
-        const [vX, vY] = options.earlyStopping.validation;
+      const { earlyStopping } = options;
+      if (earlyStopping) {
+        const [vX, vY] = earlyStopping.validation;
+        this.rule = stoppingRule(who, earlyStopping);
         const settled = { dtype, features, runtime, classes: this.pass.classes };
         this.validation = this.#borrow(`${who}: earlyStopping.validation`, vX, vY, settled);
       }
@@ -110,12 +112,6 @@ export class Fit {
   /** Checks every value, yielding in between. */
   *look(): Generator<undefined, void> {
     for (const loan of this.#loans) yield* loan.look();
-  }
-
-  /** The rule that tells when to stop. */
-  get rule(): StoppingRule | undefined {
-    const { earlyStopping } = this.#options;
-    return earlyStopping && stoppingRule(this.who, earlyStopping);
   }
 
   /** The training of this fit in its own memory. */
