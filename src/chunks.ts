@@ -37,17 +37,18 @@ export interface Task {
 /** A model's sums with one kernel: what a thread needs to take part. */
 export class Summation {
   readonly pass: Pass;
+  /** Samples of a piece. */
+  readonly piece: number;
   /** Bytes of scratch. */
   readonly scratch: number;
   readonly #kernel: KernelFunctions;
-  readonly #piece: number;
 
   constructor(pass: Pass, kernel: KernelFunctions) {
     const block = pass.block(kernel);
     const blocks = Math.max(1, Math.floor(PIECE / (block * pass.size)));
     this.pass = pass;
     this.#kernel = kernel;
-    this.#piece = block * blocks;
+    this.piece = block * blocks;
     this.scratch = pass.scratch(kernel);
   }
 
@@ -55,7 +56,7 @@ export class Summation {
   *chunk(task: Task, chunk: number, scratch: () => number): Generator<undefined, number> {
     const size = chunkSize(task.count);
     const end = Math.min((chunk + 1) * size, task.count);
-    const piece = this.#piece;
+    const { piece } = this;
     const gradient = task.gradientOf?.(chunk) ?? 0;
     let loss = 0;
     for (let done = chunk * size; done < end; done += piece) {
@@ -65,18 +66,5 @@ export class Summation {
       if (done + piece < end) yield;
     }
     return loss;
-  }
-
-  /** Adds the gradient of so few samples that they are one piece; returns their loss. Undefined if they are more. */
-  addFew(
-    place: Place,
-    start: number,
-    count: number,
-    parameters: number,
-    gradient: number,
-    scratch: number,
-  ): number | undefined {
-    if (count > this.#piece) return undefined;
-    return this.pass.gradient(this.#kernel, placeFrom(place, start), count, parameters, gradient, scratch);
   }
 }

@@ -15,7 +15,7 @@ import {
   type FitStreamOptions,
 } from "./fit-options.ts";
 import { descend, Fit, type Learner } from "./fitting.ts";
-import { type History, type OnEpoch, type Progress, Reporter } from "./history.ts";
+import type { History, OnEpoch, Progress } from "./history.ts";
 import type { TrainingOptions } from "./hyperparameters.ts";
 import { accuracy } from "./metrics.ts";
 import { empty, type NDArray } from "./ndarray.ts";
@@ -37,19 +37,12 @@ export abstract class Classifier<P extends object, G extends Gradient> extends E
     const who = this.idle("fit");
     checkFitOptions(who, options, ["onEpoch", "sampleWeight", "earlyStopping"]);
     const fit = new Fit(who, this.#learner(), X, Y, options);
-    let kept = false;
     this.busy = who;
     try {
-      for (const _ of fit.look());
-      const training = fit.begin();
-      const onEpoch = options.onEpoch ?? this.settings.onEpoch;
-      const reporter = new Reporter(training.history, this.settings.epochs);
-      const history = training.run(onEpoch && ((epoch) => onEpoch(reporter.progress(epoch))));
-      kept = this.keep(fit.theta, fit.pass);
-      return history;
+      return fit.run(options.onEpoch ?? this.settings.onEpoch);
     } finally {
       this.busy = undefined;
-      fit.release(kept);
+      fit.release();
     }
   }
 
@@ -63,10 +56,8 @@ export abstract class Classifier<P extends object, G extends Gradient> extends E
    *
    * @returns a promise of the history; rejected like `fit` throws, or with the signal's reason.
    */
-  async fitAsync(X: ArrayInput, Y: ArrayInput, options: FitAsyncOptions = {}): Promise<History> {
-    const who = this.idle("fitAsync");
-    checkFitOptions(who, options, ["onEpoch", "sampleWeight", "progressMs", "threads", "earlyStopping", ...ASYNC]);
-    return this.#train(who, X, Y, options, options.onEpoch ?? this.settings.onEpoch);
+  fitAsync(X: ArrayInput, Y: ArrayInput, options: FitAsyncOptions = {}): Promise<History> {
+    return this.#train("fitAsync", X, Y, options);
   }
 
   /**
@@ -90,7 +81,7 @@ export abstract class Classifier<P extends object, G extends Gradient> extends E
       // The training takes over before anybody else has a turn.
       this.busy = undefined;
     }
-    return yield* handOver((hear) => this.#train(who, X, Y, { ...options, progressMs: 0 }, hear, true));
+    return yield* handOver((hear) => this.#train("epochs", X, Y, { ...options, progressMs: 0 }, hear));
   }
 
   /**
@@ -119,21 +110,34 @@ export abstract class Classifier<P extends object, G extends Gradient> extends E
     }
   }
 
-  /** Trains asynchronously; with `follows` the model takes the parameters of each epoch that is told. */
+  /** Trains asynchronously. `hear` is told of epochs instead of `onEpoch`; the model then takes the parameters of each. */
   async #train(
-    who: string,
+    method: string,
     X: ArrayInput,
     Y: ArrayInput,
     options: FitAsyncOptions,
-    onEpoch: OnEpoch | undefined,
-    follows = false,
+    hear?: OnEpoch,
   ): Promise<History> {
+    const who = this.idle(method);
+    // A list joined with ASYNC would take as long as an epoch of few samples.
+    checkFitOptions(who, options, [
+      "onEpoch",
+      "sampleWeight",
+      "progressMs",
+      "threads",
+      "earlyStopping",
+      "signal",
+      "onAbort",
+      "sliceMs",
+    ]);
     const given = { ...options };
-    const fit = new Fit(who, this.#learner(), X, Y, options);
+    const fit = new Fit(who, this.#learner(), X, Y, given);
     this.busy = who;
     try {
       const { runFit } = await loadAsync();
-      return await runFit(fit, given, onEpoch, follows, workerScript());
+      const history = runFit(fit, given, hear, workerScript());
+      // What is there is given back at once: a turn later the collector would have to be told of it.
+      return "cost" in history ? history : await history;
     } finally {
       this.busy = undefined;
       fit.release();

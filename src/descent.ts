@@ -6,7 +6,7 @@ import type { Dataset } from "./dataset.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import { NDArray } from "./ndarray.ts";
 import type { Step, Sums } from "./optimizer.ts";
-import type { Pass } from "./passes.ts";
+import { type Pass, placeFrom } from "./passes.ts";
 import type { Runtime } from "./runtime.ts";
 import { Storage } from "./storage.ts";
 import { itemSize } from "./strided.ts";
@@ -25,6 +25,9 @@ export function ownedArray(where: Runtime, dtype: DType, size: number, who: stri
 /** The step of the course. */
 const gradientStep: Step = (kernel, n, n_w, rate, scale, decay, parameters, gradient) =>
   kernel.gradient_step(n, n_w, rate, scale, decay, 0, parameters, gradient, 0);
+
+/** Steps of what was done at once: another generator for each would take a tenth of a small step's time. */
+const OVER = (function* (): Generator<undefined, void> {})();
 
 /** Parameters on their way down: the gradient's sums so far, and the step that uses them up. */
 export class Descent implements Sums {
@@ -61,18 +64,24 @@ export class Descent implements Sums {
     this.gradient.data.fill(0);
   }
 
-  /** Adds samples start … start + count − 1 to the sums, chunk by chunk. Yields between pieces of them. */
-  *accumulate(data: Dataset, start = 0, count = data.count): Generator<undefined, void> {
+  /** Adds samples start … start + count − 1 to the sums, chunk by chunk. Yields between pieces of them, where there are any. */
+  accumulate(data: Dataset, start = 0, count = data.count): Generator<undefined, void> {
+    const { place } = data;
+    const { pointer, runtime, dtype } = this.parameters;
     const chunks = Math.ceil(count / chunkSize(count));
-    const { pointer } = this.parameters;
-    const few =
-      chunks === 1 && this.samples === 0
-        ? this.#summation.addFew(data.place, start, count, pointer, this.gradient.pointer, this.#scratch())
-        : undefined;
-    // What most steps are: a single chunk, straight into the total.
-    if (few !== undefined) this.loss = few;
-    else yield* this.#accumulateChunks({ place: data.place, start, count, parameters: pointer }, chunks);
-    this.samples += count;
+    if (chunks > 1 || this.samples > 0 || count > this.#summation.piece)
+      return this.#accumulateChunks({ place, start, count, parameters: pointer }, chunks);
+    // What most steps are: a single piece, straight into the total.
+    this.loss = this.pass.gradient(
+      runtime.kernel[dtype],
+      placeFrom(place, start),
+      count,
+      pointer,
+      this.gradient.pointer,
+      this.#scratch(),
+    );
+    this.samples = count;
+    return OVER;
   }
 
   *#accumulateChunks(task: Omit<Task, "gradientOf">, chunks: number): Generator<undefined, void> {
@@ -93,6 +102,7 @@ export class Descent implements Sums {
       this.#add(gradientOf(chunk));
       if (!crew) partial!.data.fill(0);
     });
+    this.samples += task.count;
   }
 
   /** Mean loss of the samples at the present parameters; the sums stay as they are. */
@@ -138,22 +148,16 @@ export class Descent implements Sums {
     runtime.kernel[dtype].add(1, size, total, 0, 1, partial, 0, 1, total, 0, 1);
   }
 
-  /** Mean loss of the samples in the sums, without penalty. */
-  get mean(): number {
-    return this.loss / this.samples;
-  }
-
-  /** The mean loss with its penalty. */
+  /** The mean loss of the samples in the sums with its penalty. */
   cost(l2: number, m: number): number {
-    return this.mean + this.penalty(l2, m);
+    return this.loss / this.samples + this.penalty(l2, m);
   }
 
   /** l2/(2m)·‖weights‖². */
   penalty(l2: number, m: number): number {
     if (l2 === 0) return 0;
     const { pointer, runtime, dtype } = this.parameters;
-    const squares = runtime.kernel[dtype].dot(this.pass.weights, pointer, 1, pointer, 1);
-    return (l2 / (2 * m)) * squares;
+    return (l2 / (2 * m)) * runtime.kernel[dtype].dot(this.pass.weights, pointer, 1, pointer, 1);
   }
 
   /** The gradient of the mean loss with the penalty's, into an array, which is returned. */
@@ -175,11 +179,18 @@ export class Descent implements Sums {
       this.#state.data.fill(0);
       this.#step = optimizer.begin!();
     }
-    const kernel = runtime.kernel[dtype];
-    const [scale, decay] = [1 / this.samples, l2 / m];
-    const [gradient, state] = [this.gradient.pointer, this.#state?.pointer ?? 0];
     // One by one: a spread list would take a tenth of a small step's time.
-    this.#step(kernel, size, weights, learningRate, scale, decay, pointer, gradient, state);
+    this.#step(
+      runtime.kernel[dtype],
+      size,
+      weights,
+      learningRate,
+      1 / this.samples,
+      l2 / m,
+      pointer,
+      this.gradient.pointer,
+      this.#state?.pointer ?? 0,
+    );
     this.samples = 0;
     this.loss = 0;
   }

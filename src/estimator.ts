@@ -249,23 +249,23 @@ export abstract class Estimator<P extends object, G extends Gradient> {
       theta.storage.release();
       throw error;
     }
-    if (!this.keep(theta, pass)) theta.storage.release();
+    this.keep(theta, pass);
   }
 
-  /** Makes these the model's parameters; where they fit into the old ones' place, views stay good. @returns whether the array is now the model's. */
-  protected keep(theta: NDArray, pass: Pass): boolean {
+  /** Makes these the model's parameters; where they fit into the old ones' place, views stay good and the array goes. */
+  protected keep(theta: NDArray, pass: Pass): void {
     this.#dropSums();
     const old = this.#theta;
     const fits = old && old.size === theta.size && old.dtype === theta.dtype && old.runtime === theta.runtime;
     // Sizes alone do not tell: classes and features may have changed places.
     if (fits && pass.spec.n_x === this.#pass!.spec.n_x) {
       old.data.set(theta.data);
-      return false;
+      theta.storage.release();
+      return;
     }
     old?.storage.release();
     this.#theta = theta;
     this.#pass = pass;
-    return true;
   }
 
   #dropSums(): void {

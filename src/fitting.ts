@@ -3,9 +3,10 @@
 import { checkBatchSize } from "./check.ts";
 import type { ArrayInput } from "./creation.ts";
 import { borrow, type Dataset, type Loan, type Settled } from "./dataset.ts";
-import { type Crew, Descent, ownedArray } from "./descent.ts";
+import { Descent, ownedArray } from "./descent.ts";
 import { type StoppingRule, Watch } from "./early-stopping.ts";
 import { type FitOptions, stoppingRule } from "./fit-options.ts";
+import type { History, OnEpoch } from "./history.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import type { NDArray } from "./ndarray.ts";
 import type { Pass } from "./passes.ts";
@@ -27,8 +28,8 @@ export interface Learner {
   start(who: string, parameters: NDArray, features: number): void;
   /** A copy of parameters that only the model, or a fit of it, frees. */
   copy(who: string, parameters: NDArray): NDArray;
-  /** Makes parameters the model's. @returns whether the array is now the model's, too. */
-  keep(parameters: NDArray, pass: Pass): boolean;
+  /** Makes parameters the model's, and the array with them: only the model frees it. */
+  keep(parameters: NDArray, pass: Pass): void;
   /** Leaves the model without parameters. */
   forget(): void;
   // What src/async cannot do itself, since it knows only the types of arrays: it must not hold their state twice.
@@ -68,11 +69,12 @@ export class Fit {
   readonly learner: Learner;
   readonly data: Dataset;
   readonly pass: Pass;
-  /** Parameters of the fit's own. */
-  readonly theta: NDArray;
+  /** Parameters of the fit's own, until the model takes them. */
+  theta: NDArray | undefined;
   /** The samples that tell when to stop. */
   readonly validation: Dataset | undefined;
-  readonly #options: FitOptions;
+  /** The rule that tells it. */
+  readonly rule: StoppingRule | undefined;
   readonly #loans: Loan[] = [];
   #descent: Descent | undefined;
   #watch: Watch | undefined;
@@ -81,15 +83,16 @@ export class Fit {
   constructor(who: string, learner: Learner, X: ArrayInput, Y: ArrayInput, options: FitOptions) {
     this.who = who;
     this.learner = learner;
-    this.#options = options;
     try {
       const weighting = { sampleWeight: options.sampleWeight, classWeight: learner.settings.classWeight };
       this.data = this.#borrow(who, X, Y, learner.settled, weighting);
       checkBatchSize(who, learner.settings.batchSize, this.data.count);
       const { features, dtype, runtime } = this.data;
       this.pass = learner.pass(who, this.data);
-      if (options.earlyStopping) {
-        const [vX, vY] = options.earlyStopping.validation;
+      const { earlyStopping } = options;
+      if (earlyStopping) {
+        const [vX, vY] = earlyStopping.validation;
+        this.rule = stoppingRule(who, earlyStopping);
         const settled = { dtype, features, runtime, classes: this.pass.classes };
         this.validation = this.#borrow(`${who}: earlyStopping.validation`, vX, vY, settled);
       }
@@ -111,17 +114,11 @@ export class Fit {
     for (const loan of this.#loans) yield* loan.look();
   }
 
-  /** The rule that tells when to stop. */
-  get rule(): StoppingRule | undefined {
-    const { earlyStopping } = this.#options;
-    return earlyStopping && stoppingRule(this.who, earlyStopping);
-  }
-
   /** The training of this fit in its own memory. */
-  begin(crew?: Crew): Training {
+  begin(): Training {
     const { who, learner, data } = this;
     const { name: owner, settings } = learner;
-    const descent = new Descent(this.pass, this.theta, who, owner, crew);
+    const descent = new Descent(this.pass, this.theta!, who, owner);
     this.#descent = descent;
     if (this.validation) {
       this.#watch = new Watch(this.validation, this.rule!, descent, who, owner);
@@ -129,11 +126,25 @@ export class Fit {
     return new Training({ who, owner, settings, data, descent, watch: this.#watch });
   }
 
-  /** Gives everything back but the parameters if they became the model's. */
-  release(keepsTheta = false): void {
+  /** Runs it to its end without a pause, and gives the model what was learned. `onEpoch` may stop it. */
+  run(onEpoch?: OnEpoch): History {
+    for (const _ of this.look());
+    const history = this.begin().run(onEpoch);
+    this.adopt();
+    return history;
+  }
+
+  /** Gives the model the parameters. */
+  adopt(): void {
+    this.learner.keep(this.theta!, this.pass);
+    this.theta = undefined;
+  }
+
+  /** Gives everything back that is still the fit's. */
+  release(): void {
     this.#watch?.release();
     this.#descent?.release();
-    if (!keepsTheta) this.theta?.storage.release();
+    this.theta?.storage.release();
     for (const loan of this.#loans) loan.release();
   }
 }

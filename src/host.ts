@@ -30,11 +30,10 @@ export interface Threading {
   reason: string;
 }
 
-/** Looks at the host, for a kernel that is made of `code`. */
-export function threading(code: unknown): Threading {
+/** Looks at the host, for a kernel that is made of `code`. `node`: whether there are Node's workers. */
+export function threading(code: unknown, node = builtin("worker_threads") !== undefined): Threading {
   if (!code) return { workers: false, shared: false, reason: 'workers need the wasm kernel. Import "fourlane"' };
   const host = globalThis as NodeHost;
-  const node = builtin("worker_threads") !== undefined;
   const workers = node || typeof host.Worker === "function";
   if (!workers) return { workers, shared: false, reason: "this host has no workers" };
   if (!node && host.crossOriginIsolated !== true) {

@@ -5,7 +5,7 @@ import { diverged } from "./check.ts";
 import type { Dataset } from "./dataset.ts";
 import type { Descent } from "./descent.ts";
 import type { Watch } from "./early-stopping.ts";
-import { type History, IN_CALL } from "./history.ts";
+import { type History, IN_CALL, type OnEpoch, Reporter } from "./history.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import type { NDArray } from "./ndarray.ts";
 import { itemSize } from "./strided.ts";
@@ -74,15 +74,19 @@ export class Training {
     watch.restore();
   }
 
-  /** Runs it to the end. `hear` is told of each epoch; false stops. */
-  run(hear?: (epoch: number) => unknown): History {
+  /** Runs it to the end. `onEpoch` is told of each epoch; false stops. */
+  run(onEpoch: OnEpoch | undefined): History {
+    const reporter = new Reporter(this.history, this.#subject.settings.epochs);
     const steps = this.steps();
     try {
       let step = steps.next(true);
-      while (!step.done) step = steps.next(step.value === undefined || hear?.(step.value) !== false);
+      while (!step.done) {
+        const epoch = step.value;
+        step = steps.next(epoch === undefined || onEpoch?.(reporter.progress(epoch)) !== false);
+      }
       return this.history;
     } finally {
-      // Where hear threw, the training still holds its batches.
+      // Where onEpoch threw, the training still holds its batches.
       steps.return();
     }
   }

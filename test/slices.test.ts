@@ -74,6 +74,19 @@ describe.each(models)("while $name trains,", ({ make }) => {
   );
 });
 
+test.each(models)(
+  "$name, small epochs: the clock is looked at now and then, and what it says counts",
+  async ({ make }) => {
+    let looks = 0;
+    vi.spyOn(performance, "now").mockImplementation(() => ++looks * 1000);
+    const breaths = vi.spyOn(globalThis, "setImmediate");
+    using model = make({ epochs: 5000, learningRate: 0.001 });
+    await model.fitAsync(small.X, small.Y);
+    expect(breaths.mock.calls.length).toBeGreaterThan(20);
+    expect(looks).toBeLessThan(500);
+  },
+);
+
 test("a product in slices breathes once a tile of 120 rows and 256 columns, a small one never", async () => {
   const breaths = vi.spyOn(globalThis, "setImmediate");
   for (const [rows, columns, tiles] of [
@@ -144,6 +157,21 @@ describe("a breath", () => {
     clock.mockReturnValue(2008);
     expect(slices.next()).toBeInstanceOf(Promise);
   });
+});
+
+test("steps that take next to nothing are counted, and the clock looked at once in a stride of them", async () => {
+  const clock = vi.spyOn(performance, "now").mockReturnValue(1000);
+  const slices = new Slices(8, 3);
+  clock.mockReturnValue(1008);
+  for (let round = 0; round < 3; round++) {
+    expect([slices.next(), slices.next()]).toEqual([undefined, undefined]);
+    clock.mockClear();
+    const breath = slices.next();
+    expect(breath).toBeInstanceOf(Promise);
+    expect(clock).toHaveBeenCalledTimes(1);
+    await breath;
+    clock.mockReturnValue(1008 + 8 * (round + 1));
+  }
 });
 
 describe("steps that are finished in slices", () => {

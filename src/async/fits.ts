@@ -2,22 +2,20 @@
 import { unstartedReason } from "../check.ts";
 import { chunkSize } from "../chunks.ts";
 import type { Dataset } from "../dataset.ts";
-import type { AsyncOptions, FitAsyncOptions } from "../fit-options.ts";
+import type { FitAsyncOptions } from "../fit-options.ts";
 import type { Fit, Learner } from "../fitting.ts";
 import { type Execution, Herald, type History, type OnEpoch } from "../history.ts";
-import type { Hyperparameters } from "../hyperparameters.ts";
 import type { NDArray } from "../ndarray.ts";
 import type { Pass } from "../passes.ts";
 import { itemSize } from "../strided.ts";
 import { fit as fitInTeam, type Kind, type Result } from "../threads/run.ts";
 import { answerOf, drive, finish, preparing, Slices } from "./driving.ts";
 import { type Filled, filled } from "./options.ts";
-import { matrixOf, type Placement, place, type Work } from "./placement.ts";
+import { matrixOf, type Placement, place } from "./placement.ts";
 
 /** Gives a model a copy of parameters. */
 export function adopt({ copy, keep }: Learner, who: string, parameters: NDArray, pass: Pass): void {
-  const own = copy(who, parameters);
-  if (!keep(own, pass)) own.storage.release();
+  keep(copy(who, parameters), pass);
 }
 
 /** The parameters of the last epoch that was over, for an abort that keeps them. */
@@ -43,17 +41,41 @@ export class Kept {
 }
 
 /**
- * Trains a model. With `follows` it takes the parameters of each epoch that is told; `script` is the workers', if
- * `configure` was given one. What it throws leaves the model as it was, or as an abort's options say.
+ * Trains a model. `hear` is told of epochs instead of `onEpoch`, and the model then takes the parameters of each that is;
+ * `script` is the workers', if `configure` was given one. What it throws, or is rejected with, leaves the model as it
+ * was, or as an abort's options say.
+ *
+ * @returns the history, or a promise of it where somebody else has a turn meanwhile.
  */
-export async function runFit(
+export function runFit(
   fit: Fit,
   given: FitAsyncOptions,
+  hear: OnEpoch | undefined,
+  script: string | undefined,
+): History | Promise<History> {
+  const options = filled(fit.who, given);
+  const onEpoch = hear ?? given.onEpoch ?? fit.learner.settings.onEpoch;
+  const placement = placeOf(fit, options, script);
+  const steps = stepsOf(fit) * (fit.learner.settings.epochs + 1);
+  if (placement.kind || onEpoch || steps > strideOf(fit, options)) {
+    return runInTurns(fit, options, onEpoch, hear !== undefined, placement);
+  }
+  // It is over before anybody could miss a turn.
+  const history = fit.run();
+  history.execution = { mode: "slices", threads: 1, reason: placement.reason };
+  return history;
+}
+
+/** Runs a fit during which others have their turns. With `follows` the model takes the parameters of told epochs. */
+async function runInTurns(
+  fit: Fit,
+  options: Filled,
   onEpoch: OnEpoch | undefined,
   follows: boolean,
-  script: string | undefined,
+  placement: Placement,
 ): Promise<History> {
-  const { who, learner, theta, pass } = fit;
+  const { who, learner, pass } = fit;
+  const theta = fit.theta!;
   const old = learner.learned;
   let before: NDArray | undefined;
   let followed = false;
@@ -64,15 +86,18 @@ export async function runFit(
     adopt(learner, who, theta, pass);
   };
   try {
-    const history = await run(fit, kept, given, onEpoch, follows ? follow : undefined, script);
-    adopt(learner, who, theta, pass);
+    const history = await run(fit, kept, options, onEpoch, follows ? follow : undefined, placement);
+    fit.adopt();
     return history;
   } catch (error) {
-    if (kept.parameters && given.signal?.aborted) {
+    if (kept.parameters && options.signal?.aborted) {
       adopt(learner, who, kept.parameters, pass);
-      answerOf(kept.tell?.(), given.signal);
+      answerOf(kept.tell?.(), options.signal);
     } else if (followed && !before) learner.forget();
-    else if (before && learner.keep(before, old!.pass)) before = undefined;
+    else if (before) {
+      learner.keep(before, old!.pass);
+      before = undefined;
+    }
     throw error;
   } finally {
     before?.storage.release();
@@ -84,16 +109,14 @@ export async function runFit(
 async function run(
   fit: Fit,
   kept: Kept,
-  given: FitAsyncOptions,
+  options: Filled,
   onEpoch: OnEpoch | undefined,
   follow: (() => void) | undefined,
-  script: string | undefined,
+  { kind, reason }: Placement,
 ): Promise<History> {
-  const options = filled(fit.who, given);
   const { signal, sliceMs, threads } = options;
   const slices = threads === undefined ? new Slices(sliceMs) : preparing(sliceMs);
   await finish(fit.look(), slices, () => signal?.throwIfAborted());
-  let { kind, reason } = placeOf(fit, options, script);
   while (kind) {
     const result = await runInWorkers(fit, kept, options, kind, onEpoch, follow);
     if (result.type === "done") {
@@ -107,22 +130,39 @@ async function run(
   return runInSlices(fit, kept, options, onEpoch, follow, { mode: "slices", threads: 1, reason });
 }
 
-function placeOf(
-  { data, pass, learner }: Fit,
-  { threads }: FitAsyncOptions,
-  script: string | undefined,
-): Placement {
-  const { batchSize = data.count } = learner.settings;
+function placeOf(fit: Fit, { threads }: Filled, script: string | undefined): Placement {
+  const { data, learner } = fit;
+  const { epochs, batchSize = data.count } = learner.settings;
   return place({
     runtime: data.runtime,
     script,
     threads,
     parts: Math.ceil(batchSize / chunkSize(batchSize)),
-    ...estimate(data, pass, learner.settings),
+    parallel: passMs(fit, data) * (epochs + 1),
+    serial: gatherMs(fit) * epochs,
     bytes: data.X.size * itemSize(data.dtype),
     once: true,
   });
 }
+
+/** Steps of a fit in an epoch: a batch each. */
+function stepsOf({ data, learner }: Fit): number {
+  return Math.ceil(data.count / (learner.settings.batchSize ?? data.count));
+}
+
+/** How many steps take next to nothing of a slice, even on a slow host; less than one where a single one takes more. */
+function strideOf(fit: Fit, { sliceMs }: Filled): number {
+  const { data, validation } = fit;
+  const steps = stepsOf(fit);
+  const epoch = passMs(fit, data) + gatherMs(fit) + (validation ? passMs(fit, validation) : 0) + steps * STEP;
+  return (steps * sliceMs) / NEXT_TO_NOTHING / epoch;
+}
+
+/** Milliseconds that a step takes, however few its samples are. */
+const STEP = 0.001;
+
+/** Next to nothing of a slice is one in so many parts: the kernel in JavaScript takes up to 40 times what is estimated. */
+const NEXT_TO_NOTHING = 64;
 
 /**
  * What one thread gets through in a millisecond, roughly: docs/benchmarks.md, (64, 128, 10000). Of a pass: parameters times
@@ -135,29 +175,31 @@ const PER_MILLISECOND = { logistic: 3e6, "two-layer": 8e6, softmax: 6e6, gather:
 const FUNCTION = 10;
 const LINE = 8;
 
-/** Milliseconds that a fit takes one thread: those that others can share, and those that it is alone with. */
-function estimate(
-  { X, count, features }: Dataset,
-  { spec, size }: Pass,
-  { epochs, batchSize, shuffle }: Hyperparameters,
-): Pick<Work, "parallel" | "serial"> {
+/** Milliseconds that a pass over samples takes one thread, roughly. */
+function passMs({ pass: { spec, size } }: Fit, { count }: Dataset): number {
   const units = spec.model === "logistic" ? 1 : spec.model === "two-layer" ? spec.n_1 : spec.classes;
-  const parallel = ((size + FUNCTION * units) * count * (epochs + 1)) / PER_MILLISECOND[spec.model];
-  if (batchSize === undefined || !shuffle) return { parallel, serial: 0 };
+  return ((size + FUNCTION * units) * count) / PER_MILLISECOND[spec.model];
+}
+
+/** Milliseconds that gathering the batches of an epoch takes, which is one thread's work. */
+function gatherMs({ data: { X, count, features }, learner }: Fit): number {
+  const { batchSize, shuffle } = learner.settings;
+  if (batchSize === undefined || !shuffle) return 0;
   // Besides the sample, its label, and its place in the order.
   const lines = 2 + (X.strides[0] === 1 ? features / LINE : features);
-  return { parallel, serial: (lines * count * epochs) / PER_MILLISECOND.gather };
+  return (lines * count) / PER_MILLISECOND.gather;
 }
 
 async function runInWorkers(
   fit: Fit,
   kept: Kept,
-  options: Filled<FitAsyncOptions>,
+  options: Filled,
   kind: Kind,
   onEpoch: OnEpoch | undefined,
   follow: (() => void) | undefined,
 ): Promise<Exclude<Result, { type: "aborted" }>> {
-  const { who, learner, data, pass, theta, validation, rule } = fit;
+  const { who, learner, data, pass, validation, rule } = fit;
+  const theta = fit.theta!;
   const { signal, sliceMs, progressMs } = options;
   let told = 0;
   const result = await fitInTeam({
@@ -198,7 +240,7 @@ async function runInWorkers(
 async function runInSlices(
   fit: Fit,
   kept: Kept,
-  options: Filled<AsyncOptions>,
+  options: Filled,
   onEpoch: OnEpoch | undefined,
   follow: (() => void) | undefined,
   execution: Execution,
@@ -211,7 +253,7 @@ async function runInSlices(
   const keeps = signal !== undefined && options.onAbort === "keep";
   kept.tell = () => herald?.end(kept.epoch);
   const hear = (epoch: number): unknown => {
-    if (keeps) kept.keep(fit.learner, fit.who, fit.theta, epoch);
+    if (keeps) kept.keep(fit.learner, fit.who, fit.theta!, epoch);
     if (!herald?.isDue(epoch)) return true;
     follow?.();
     // The body of a loop has the epoch's parameters until it goes on: nobody else waits for the fit.
@@ -220,7 +262,7 @@ async function runInSlices(
   const throwIfAborted = (): void => signal?.throwIfAborted();
   await drive(training, {
     hear: keeps || herald ? hear : undefined,
-    slices: new Slices(options.sliceMs),
+    slices: new Slices(options.sliceMs, strideOf(fit, options)),
     throwIfAborted,
   });
   await answerOf(herald?.end(history.epochs), signal);

@@ -1,5 +1,5 @@
 /** Where work runs: on the calling thread, in a worker, or in several over shared memory. */
-import { processors, threading } from "../host.ts";
+import { builtin, processors, threading } from "../host.ts";
 import type { Build, KernelCode } from "../kernel.ts";
 import type { NDArray } from "../ndarray.ts";
 import type { Runtime } from "../runtime.ts";
@@ -37,25 +37,43 @@ const WAKE = 10;
 /** Bytes that one thread copies in a millisecond. */
 const COPIED = 3e6;
 
+/** Who was asked for Node's workers, and whether there are some. */
+let asked: unknown;
+let found = false;
+
+/** Whether there are Node's workers. Node takes as long to tell as for an epoch of few samples, so it is asked once. */
+function hasNodeWorkers(): boolean {
+  const ask = (globalThis as { process?: { getBuiltinModule?: unknown } }).process?.getBuiltinModule;
+  if (ask !== asked) {
+    asked = ask;
+    found = builtin("worker_threads") !== undefined;
+  }
+  return found;
+}
+
+/** Whether workers save more than they cost. Where there is little to save, they still have the caller do other things. */
+function pays({ parallel, serial }: Work, size: number, cost: number): boolean {
+  return parallel * (1 - 1 / size) >= cost || parallel + serial >= 10 * cost;
+}
+
 /** Finds a place for work. */
-export function place({ runtime, script, threads, parts, parallel, serial, bytes, once }: Work): Placement {
-  const here = (reason: string): Placement => ({ kind: undefined, reason });
-  if (threads === undefined) return here("threads were not asked for");
+export function place(work: Work): Placement {
+  const { runtime, script, threads, parts, bytes, once } = work;
+  if (threads === undefined) return { kind: undefined, reason: "threads were not asked for" };
   // Of the kernels that workers can have.
   const { code, build } = runtime.kernel as { code: KernelCode; build: Build };
-  const host = threading(code);
-  if (!host.workers) return here(host.reason);
+  const host = threading(code, hasNodeWorkers());
+  if (!host.workers) return { kind: undefined, reason: host.reason };
   const given = !(code instanceof Uint8Array);
   const shared = host.shared && !given;
   const wanted = threads === "auto" ? processors() : threads;
   const size = shared ? Math.min(wanted, parts) : 1;
   const limit = runtime.memory.limit;
   const kind: Kind = { code, build, shared, size, limit, url: script };
-  const cost = bytes / COPIED + (once && !isReady(kind) ? START : WAKE);
-  // Where there is little to gain, workers still have the calling thread do other things.
-  if (parallel * (1 - 1 / size) < cost && parallel + serial < 10 * cost) {
-    return here(size > 1 ? "too small to gain from threads" : "too small for a worker");
-  }
+  const copying = bytes / COPIED;
+  // Whether workers wait is asked only where it matters.
+  if (!pays(work, size, copying + WAKE) || (once && !pays(work, size, copying + START) && !isReady(kind)))
+    return { kind: undefined, reason: size > 1 ? "too small to gain from threads" : "too small for a worker" };
   if (size === wanted) return { kind, reason: threads === "auto" ? "a thread for each processor" : "as asked for" };
   if (!host.shared) return { kind, reason: host.reason };
   if (given)

@@ -62,10 +62,7 @@ export async function multiply(product: Product): Promise<NDArray> {
 const ROWS = 120;
 const COLUMNS = 256;
 
-async function inSlices(
-  { who, a, b, empty, matmul }: Product,
-  { signal, sliceMs }: Filled<ProductOptions>,
-): Promise<NDArray> {
+async function inSlices({ who, a, b, empty, matmul }: Product, { signal, sliceMs }: Filled): Promise<NDArray> {
   const m = a.shape[0]!;
   const n = b.shape[1]!;
   const slices = new Slices(sliceMs);

@@ -29,7 +29,7 @@ export async function runStream(
   const options = filled(who, given);
   const stream = new Stream(who, learner, options);
   try {
-    await stream.run(source);
+    await stream.run(source, given);
     const { parameters, pass } = stream.learned!;
     adopt(learner, who, parameters, pass);
     return stream.history;
@@ -50,12 +50,12 @@ class Stream {
   readonly history: History = { cost: [], epochs: 0, stopped: "epochs", warnings: [], execution: IN_SLICES };
   readonly #who: string;
   readonly #learner: Learner;
-  readonly #options: Filled<FitStreamOptions>;
+  readonly #options: Filled;
   readonly #slices: Slices;
   #descent: Descent | undefined;
   readonly #kept = new Kept();
 
-  constructor(who: string, learner: Learner, options: Filled<FitStreamOptions>) {
+  constructor(who: string, learner: Learner, options: Filled) {
     this.#who = who;
     this.#learner = learner;
     this.#options = options;
@@ -74,11 +74,11 @@ class Stream {
   }
 
   /** Goes through the source `epochs` times, a step a batch. */
-  async run(source: Source): Promise<void> {
+  async run(source: Source, given: FitStreamOptions): Promise<void> {
     const { history } = this;
     const { settings } = this.#learner;
     const { signal, onAbort, progressMs } = this.#options;
-    const { epochs = settings.epochs, onEpoch = settings.onEpoch } = this.#options;
+    const { epochs = settings.epochs, onEpoch = settings.onEpoch } = given;
     const herald = onEpoch && new Herald(onEpoch, history, epochs, progressMs);
     this.#kept.tell = () => herald?.end(this.#kept.epoch);
     for (let epoch = 1; epoch <= epochs; epoch++) {
