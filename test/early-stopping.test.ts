@@ -16,6 +16,7 @@ import {
   parametersOf,
   rowsOf,
 } from "./model-state.ts";
+import { quietUsage } from "./usage.ts";
 
 // Few samples and other ones to judge by: the validation cost falls, then rises.
 const train = samples(12, 40);
@@ -189,6 +190,8 @@ describe.each(models)("$name", ({ make }) => {
   test("uses memory while it runs only, however it ends", async () => {
     const model = make({ ...learner, epochs: 30, batchSize: 16 });
     model.fit(train.X, train.Y);
+    // What earlier tests have dropped may otherwise go in the meantime.
+    await quietUsage();
     const before = held();
     for (const restoreBest of [true, false]) {
       const earlyStopping = { validation, restoreBest };

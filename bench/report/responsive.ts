@@ -26,6 +26,9 @@ function verdict(met: boolean): string {
   return met ? "met" : "**short**";
 }
 
+const LOOPS =
+  ", or two workers that only turn in a loop, which shows what the system alone does where all cores are busy";
+
 const COLUMNS = ["times", "median", "90 %", "99 %", "longest"];
 
 function late({ work, mode, tail }: Watched): string[] {
@@ -40,14 +43,14 @@ export function responsiveSection(about: (recording: Circumstances, what: string
   const pages = recorded<FramesRecording[]>("frames.json") ?? [];
   const parts: string[] = [];
   if (node) {
+    const loops = node.lateness.some(({ mode }) => mode === "2 busy loops");
     const aborts = node.aborts.map(({ work, mode, onAbort, tail }) => {
       const met = tail.max <= ASKED.abort;
       return [work, mode, onAbort, ...cells(tail), `longest ≤ ${ASKED.abort} ms`, verdict(met)];
     });
     parts.push(
       about(node, `${node.build} build`),
-      "How late a timer of 10 ms was on the calling thread while a fit of some seconds ran. The busy loops are two workers " +
-        "that do nothing else, on all cores: later than theirs is what a fit adds to the system.",
+      `How late a timer of 10 ms was on the calling thread while a fit of some seconds ran${loops ? LOOPS : ""}:`,
       table(["fit", "where", ...COLUMNS, "asked", ""], node.lateness.map(late)),
       "From `abort()`, at any moment of a fit, until its promise had settled:",
       table(["fit", "where", "onAbort", ...COLUMNS, "asked", ""], aborts),
