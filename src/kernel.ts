@@ -115,6 +115,15 @@ export async function instanceOf(
 /** Linear memory that threads share. */
 export type SharedMemory = WebAssembly.Memory;
 
+/** A module for others to have, or its bytes where the host compiles nothing of their size at once. */
+export function moduleOf(bytes: Uint8Array<ArrayBuffer>): KernelCode {
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch {
+    return bytes;
+  }
+}
+
 /** Linear memory that threads can share, which may grow to `limit` bytes, or less where the host has not so much. */
 export function sharedMemory(limit: number): SharedMemory | undefined {
   for (let maximum = Math.floor(limit / 65536); maximum >= 16; maximum = Math.floor(maximum / 2)) {

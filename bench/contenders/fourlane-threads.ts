@@ -8,7 +8,7 @@ import { operands } from "./fourlane-products.ts";
 import { ENDLESS, found, type Subject, subject } from "./fourlane-training.ts";
 
 /** Milliseconds at the beginning of a turn that do not count: workers that were just started still compile. */
-const WARM = 200;
+const WARM = 600;
 
 /** Shortest turn, so that it has several samples of work that takes some milliseconds. */
 export const LONG_TURN = 60;

@@ -3,7 +3,7 @@
 import type { Slices } from "../async/driving.ts";
 import { workerFailed } from "../check.ts";
 import type { History, Progress } from "../history.ts";
-import { type Build, type KernelCode, type SharedMemory, sharedMemory } from "../kernel.ts";
+import { type Build, type KernelCode, moduleOf, type SharedMemory, sharedMemory } from "../kernel.ts";
 import { sharedTwin } from "../shared-twin.ts";
 import { Answer, Control } from "./control.ts";
 import { type Port, startWorker } from "./port.ts";
@@ -52,6 +52,15 @@ const STRANGE = "the worker's script is another than this package's";
 
 type Deferred = { resolve(report: Report): void; reject(error: unknown): void };
 
+/** Kernels over shared memory: teams that follow each other have one module, and so what engines optimized of it. */
+const twins = new WeakMap<Uint8Array, KernelCode>();
+
+function twinOf(code: Uint8Array): KernelCode {
+  const twin = twins.get(code) ?? moduleOf(sharedTwin(code));
+  twins.set(code, twin);
+  return twin;
+}
+
 /** Workers that do one job at a time. */
 export class Team {
   readonly kind: Kind;
@@ -71,7 +80,7 @@ export class Team {
     const buffer = shared ? new SharedArrayBuffer(Control.bytes) : undefined;
     this.#control = buffer && new Control(buffer);
     this.#memory = shared ? sharedMemory(kind.limit) : undefined;
-    const code = shared ? sharedTwin(kind.code as Uint8Array) : kind.code;
+    const code = shared ? twinOf(kind.code as Uint8Array) : kind.code;
     try {
       for (let index = 0; index < size; index++) {
         this.#reports.push([]);
