@@ -2,7 +2,7 @@
  * A block of logistic regression whose samples are columns of contiguous features: a vector holds lanes of features.
  * The order of every sum is that of along-samples.ts.
  */
-import { GROUP_BYTES } from "./along-samples";
+import { GROUP_BYTES, storeGroup } from "./along-samples";
 import { at, bytes, lanes, loadSplat, madd, maskPart } from "./vec";
 
 /** Writes the sums of the lanes of four vectors: lanes 0 + 2 and 1 + 3 of two each, then both halves of all four. */
@@ -122,14 +122,7 @@ export function logitsAlongFeatures<T extends number>(
       h = madd<T>(w1, v128.load(x7, 16), h);
       x7 += 32;
     }
-    v128.store(sums, a);
-    v128.store(sums, b, 16);
-    v128.store(sums, c, 32);
-    v128.store(sums, d, 48);
-    v128.store(sums, e, 64);
-    v128.store(sums, f, 80);
-    v128.store(sums, g, 96);
-    v128.store(sums, h, 112);
+    storeGroup(sums, a, b, c, d, e, f, g, h);
     addLanes<T>(at<T>(z, j), sums);
     addLanes<T>(at<T>(z, j + 4), sums + 64);
   }
@@ -205,15 +198,7 @@ function sumGroup<T extends number>(m: i32, x: usize, step: usize, dz: usize, su
     h = madd<T>(d3, v128.load(x, 16), h);
     x += step;
   }
-  // In the order of their use, and nothing behind: else V8 moves all loads of a turn before its multiplications.
-  v128.store(sums, a);
-  v128.store(sums, b, 16);
-  v128.store(sums, c, 32);
-  v128.store(sums, d, 48);
-  v128.store(sums, e, 64);
-  v128.store(sums, f, 80);
-  v128.store(sums, g, 96);
-  v128.store(sums, h, 112);
+  storeGroup(sums, a, b, c, d, e, f, g, h);
 }
 
 /** The vector at p, but for its first `done` lanes, grows by the sum of four, in the order of `sumLanes`. */

@@ -13,6 +13,31 @@ import { at, bytes, lanes, loadPart, loadSplat, madd, splat, sumLanes } from "./
 export const GROUP_BYTES: usize = 128;
 
 /**
+ * Stores the sums of a loop, given in the order in which it adds to them. Nothing else may use them: else V8 moves all
+ * loads of a turn before its multiplications, and some of the sums go through the stack.
+ */
+export function storeGroup(
+  sums: usize,
+  a: v128,
+  b: v128,
+  c: v128,
+  d: v128,
+  e: v128,
+  f: v128,
+  g: v128,
+  h: v128,
+): void {
+  v128.store(sums, a);
+  v128.store(sums, b, 16);
+  v128.store(sums, c, 32);
+  v128.store(sums, d, 48);
+  v128.store(sums, e, 64);
+  v128.store(sums, f, 80);
+  v128.store(sums, g, 96);
+  v128.store(sums, h, 112);
+}
+
+/**
  * z[j] = b + Σ_k w_k·x[k, j] for m samples; parameters [ w: n_x | b ]. Of fewer than eight samples, rows of x have places for
  * eight; so has z.
  */
@@ -203,13 +228,5 @@ function sumGroup<T extends number>(rows: i32, m: i32, x: usize, step: usize, dz
     x6 += bytes<T>(4);
     x7 += bytes<T>(4);
   }
-  // In the order of their use, and nothing behind: else V8 moves all loads of a turn before its multiplications.
-  v128.store(sums, a);
-  v128.store(sums, b, 16);
-  v128.store(sums, c, 32);
-  v128.store(sums, d, 48);
-  v128.store(sums, e, 64);
-  v128.store(sums, f, 80);
-  v128.store(sums, g, 96);
-  v128.store(sums, h, 112);
+  storeGroup(sums, a, b, c, d, e, f, g, h);
 }
