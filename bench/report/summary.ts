@@ -50,10 +50,11 @@ export function summary([recording]: readonly Recording[]): string {
     const row = recording.rows.find((measured) => measured.id === id);
     return row ? [[words, ...Object.keys(COLUMNS).map((name) => cell(row, name))]] : [];
   });
-  const { engine, machine } = recording;
+  const { engine, machine, recorded, commit } = recording;
   return `${aligned([head, head.map(() => ""), ...lines])}
 
-Medians on an ${machine.processor}, one core unless threads are named, ${engine.replace(/ \(.*/, "")}, all in one run. More rows,
-more peers, spreads, charts and the machine's limits: [docs/benchmarks.md](docs/benchmarks.md).
+Medians on an ${machine.processor}, one core unless threads are named, ${engine.replace(/ \(.*/, "")}, all in one run, recorded on
+${recorded.slice(0, 10)} with the code of commit ${commit}. More rows, more peers, spreads,
+charts and the machine's limits: [docs/benchmarks.md](docs/benchmarks.md).
 \`npm run bench\` measures yours in a minute.`;
 }
