@@ -61,16 +61,16 @@ function powerOfTwo<T extends number>(shifted: v128): v128 {
   return i64x2.shl(shifted, 52);
 }
 
-/** e^r − 1 for r = x − n·ln 2, n the integer nearest to x/ln 2, |r| <= ln(2)/2. In f32 one chain is most precise. */
+/** e^r − 1 for r = x − n·ln 2, n the integer nearest to x/ln 2, |r| <= ln(2)/2; in f32 mostly side by side (Estrin). */
 function expMinus1Fraction<T extends number>(x: v128, n: v128): v128 {
   let r = nmadd<T>(n, expConstant<T>(1), x);
   r = nmadd<T>(n, expConstant<T>(2), r);
   if (sizeof<T>() == 4) {
-    let p = madd<T>(expConstant<T>(13), r, expConstant<T>(12));
-    p = madd<T>(p, r, expConstant<T>(11));
-    p = madd<T>(p, r, expConstant<T>(10));
-    p = madd<T>(p, r, expConstant<T>(9));
-    return madd<T>(v128.mul<T>(p, r), r, r);
+    const square = v128.mul<T>(r, r);
+    let p = madd<T>(r, expConstant<T>(13), expConstant<T>(12));
+    p = madd<T>(square, p, madd<T>(r, expConstant<T>(11), expConstant<T>(10)));
+    p = madd<T>(r, p, expConstant<T>(9));
+    return madd<T>(square, p, r);
   }
   return v128.add<T>(r, expBeyond(r));
 }

@@ -21,5 +21,7 @@ export interface Row {
   /** Whether it belongs to the suite that takes less than a minute. */
   quick: boolean;
   unit?: "bytes";
+  /** Rounds that everyone takes a turn in, if they are more than a run has. */
+  rounds?: number;
   targets: readonly Target[];
 }

@@ -6,15 +6,13 @@ import type { Work, WorkOf } from "../work.ts";
 import type { Contender, Prepared, Runnable, SelfTimed } from "./contender.ts";
 import { operands } from "./fourlane-products.ts";
 import { ENDLESS, found, type Subject, subject } from "./fourlane-training.ts";
+import { LONG_TURN, WINDOW } from "./patient.ts";
 
-/** Milliseconds at the beginning of a turn that do not count: workers that were just started still compile. */
+/**
+ * Milliseconds at the beginning of a turn that do not count, because workers were just started: so long engines optimize
+ * the script of each, and in the first turn the kernel, beside the work.
+ */
 const WARM = 600;
-
-/** Shortest turn, so that it has several samples of work that takes some milliseconds. */
-export const LONG_TURN = 60;
-
-/** Milliseconds between two epochs that the training tells: more often would disturb it. */
-const PROGRESS = 15;
 
 /** How a fit runs; "warm": with workers that wait for it. */
 type Workers = "none" | "warm" | "to be started";
@@ -78,7 +76,7 @@ function iterations({ model, X, Y, made }: Subject, threads: number): SelfTimed 
       const end = WARM + Math.max(milliseconds, LONG_TURN);
       const times: number[] = [];
       let last: fourlane.Progress | undefined;
-      await train(PROGRESS, (progress) => {
+      await train(WINDOW, (progress) => {
         if (last) times.push((progress.elapsed - last.elapsed) / (progress.epoch - last.epoch));
         if (progress.elapsed >= WARM) last = progress;
         return times.length === 0 || progress.elapsed < end;

@@ -5,8 +5,9 @@ import { mapInput, uniform } from "../inputs.ts";
 import type { Work, WorkOf } from "../work.ts";
 import type { Contender, Prepared, Runnable, SelfTimed } from "./contender.ts";
 import { operands } from "./fourlane-products.ts";
-import { aroundTraining, LONG_TURN, smallFitInCall } from "./fourlane-threads.ts";
+import { aroundTraining, smallFitInCall } from "./fourlane-threads.ts";
 import { fitMemory, logisticFit, subject, training } from "./fourlane-training.ts";
+import { patient } from "./patient.ts";
 
 const { version } = manifest;
 
@@ -70,7 +71,7 @@ function on(build: fourlane.Build, work: Work): Prepared | undefined {
     case "small":
       return small(work);
     case "threaded":
-      return work.of.kind === "gemm" ? gemm(work.of) : patient(training(subject(work.of)));
+      return work.of.kind === "gemm" ? gemm(work.of) : threaded(training(subject(work.of)));
     case "small-fit":
       return smallFitInCall(work);
     case "around-training":
@@ -80,9 +81,8 @@ function on(build: fourlane.Build, work: Work): Prepared | undefined {
   }
 }
 
-/** Turns as long as those of threads. */
-function patient(prepared: SelfTimed): SelfTimed {
-  return { ...prepared, turn: (milliseconds, batch) => prepared.turn(Math.max(milliseconds, LONG_TURN), batch) };
+function threaded(prepared: SelfTimed): SelfTimed {
+  return { ...prepared, turn: patient(prepared.turn) };
 }
 
 /** The functions that rows name. */

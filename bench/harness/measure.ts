@@ -16,7 +16,7 @@ export interface Effort {
   warmup: number;
 }
 
-/** Slow contenders sit rounds out, but take part in this many. */
+/** Slow contenders sit rounds out, but take part in this many, or in all of a row that says how many it has. */
 const FEWEST_ROUNDS = 3;
 
 /** Samples that a turn is divided into, where single runs are shorter. */
@@ -50,7 +50,7 @@ async function turn(prepared: Prepared, milliseconds: number, batch: number): Pr
 }
 
 /** Runs until the engine has compiled what is hot; sets the batch and the number of turns that the time allows. */
-async function warmUp(entry: Entry, effort: Effort): Promise<void> {
+async function warmUp(entry: Entry, effort: Effort, fewest: number): Promise<void> {
   let single = median(await turn(entry.prepared, 1, 1));
   const end = performance.now() + effort.warmup;
   while (performance.now() < end) {
@@ -59,7 +59,7 @@ async function warmUp(entry: Entry, effort: Effort): Promise<void> {
   }
   entry.batch = batchOf(single, effort.turn);
   const affordable = Math.floor((4 * effort.rounds * effort.turn) / Math.max(single, effort.turn));
-  entry.turns = Math.min(effort.rounds, Math.max(FEWEST_ROUNDS, affordable));
+  entry.turns = Math.min(effort.rounds, Math.max(fewest, affordable));
 }
 
 function batchOf(single: number, milliseconds: number): number {
@@ -94,12 +94,13 @@ async function verified(row: Row, contenders: readonly Contender[], onFailure: O
 export async function measure(
   row: Row,
   contenders: readonly Contender[],
-  effort: Effort,
+  usual: Effort,
   onFailure: OnFailure,
 ): Promise<Measurement | undefined> {
   const entries = await verified(row, contenders, onFailure);
   if (entries.every(({ contender }) => contender.reference)) return undefined;
-  for (const entry of entries) await warmUp(entry, effort);
+  const effort = { ...usual, rounds: Math.max(usual.rounds, row.rounds ?? 0) };
+  for (const entry of entries) await warmUp(entry, effort, row.rounds ?? FEWEST_ROUNDS);
   for (let round = 0; round < effort.rounds; round++) {
     for (const { prepared, batch, turns, rounds } of entries) {
       const due = Math.ceil(((round + 1) * turns) / effort.rounds) > Math.ceil((round * turns) / effort.rounds);

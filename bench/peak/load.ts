@@ -29,6 +29,16 @@ interface Exports {
 
 /** Loops of multiply-adds with the vectors of each of their counts. */
 const LOOPS = { chains: 48, products: 10 } as const;
+
+/** The loops: which is the fastest, is for the processor to say. */
+export const PRODUCTS = ["chains", "products"] as const;
+
+/** The count of a loop that makes so many multiplications and additions. */
+export function countOf(loop: keyof typeof LOOPS, dtype: DType, flops: number): number {
+  const vectors = flops / (2 * (dtype === "f32" ? 4 : 2));
+  return Math.max(1, Math.round(vectors / LOOPS[loop]));
+}
+
 const FEATURES = { simd: ["simd"], relaxed: ["simd", "relaxed-simd"] } as const;
 
 /** Functions that read a stretch of memory: which is the fastest, is for the processor to say. */
@@ -71,9 +81,8 @@ async function load(build: keyof typeof FEATURES): Promise<Limits> {
   return {
     build,
     peak(dtype, flops) {
-      const vectors = flops / (2 * (dtype === "f32" ? 4 : 2));
-      const runs = (["chains", "products"] as const).map((loop) => {
-        const count = Math.max(1, Math.round(vectors / LOOPS[loop]));
+      const runs = PRODUCTS.map((loop) => {
+        const count = countOf(loop, dtype, flops);
         const run = arithmetic[`${loop}_${dtype}`];
         return () => run(count);
       });

@@ -1,4 +1,4 @@
-/** What the workers of streams.ts share. */
+/** What the workers of together.ts share. */
 
 /** Words that the workers share. */
 export const Word = { fork: 0, done: 16, present: 32 } as const;
@@ -10,7 +10,11 @@ export interface Seat {
   control: Int32Array;
   index: number;
   workers: number;
-  /** Address and bytes of its share. */
-  start: number;
-  size: number;
+}
+
+/** A turn: an exported function, with what this worker calls it with, over and over. */
+export interface Turn {
+  name: string;
+  share: number[];
+  milliseconds: number;
 }

@@ -86,22 +86,39 @@ function chunks(job: FitJob, kernel: Kernel, { words }: Control, index: number):
 /** As many words as a fork may have, all set. */
 type Words = number[] & { [index in 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12]: number };
 
-// ---- products: a part is a stripe of C, along its longer side ---------------------------------------
+// ---- products: a part is a stripe of C ---------------------------------------------------------------
 
 // Words: a, b, c, scratch, bytes of it, rows or columns of a stripe.
 
-/** Rows or columns of a stripe: equal shares, since the largest is what everybody waits for. */
-function stripeWidth({ m, n, threads }: ProductJob): number {
-  return Math.ceil(Math.max(m, n) / Math.min(threads, MOST_PARTS) / STEP) * STEP;
+/** How a product is cut: whether into rows of C or columns, and how many to a stripe. */
+interface Cut {
+  byRows: boolean;
+  width: number;
 }
 
 /** Whole cache lines. The bits of an element do not depend on the stripe that it lies in. */
 const STEP = 16;
 
+/**
+ * Rows or columns of the widest stripe. Several to a thread, so that one that the machine holds up for a while is
+ * helped out by the others; narrower ones would cost more than a hundredth. Stripes of rows pack B each for itself, and
+ * stripes of columns pack A, where its rows are not contiguous, as often as all of C would do if they have 256 columns.
+ */
+const WIDEST = { rows: 256, columns: 128, columnsOfPacked: 256 };
+
+function cutOf({ m, n, threads, transposed }: ProductJob): Cut {
+  const columns = transposed[0] ? WIDEST.columnsOfPacked : WIDEST.columns;
+  const byRows = m > n && n < 2 * columns * threads;
+  const [length, widest] = byRows ? [m, WIDEST.rows] : [n, columns];
+  const takers = Math.min(threads, MOST_PARTS);
+  const each = Math.min(Math.ceil(length / widest / takers), Math.floor(MOST_PARTS / takers));
+  return { byRows, width: Math.ceil(length / (each * takers) / STEP) * STEP };
+}
+
 function productScratch(job: ProductJob, kernel: Kernel): number {
   const { m, n, k, dtype } = job;
-  const width = stripeWidth(job);
-  return kernel[dtype].gemm_scratch(m >= n ? width : m, m >= n ? n : width, k);
+  const { byRows, width } = cutOf(job);
+  return kernel[dtype].gemm_scratch(byRows ? width : m, byRows ? n : width, k);
 }
 
 /** Has all threads compute C = A·B; arrays at these addresses. */
@@ -112,9 +129,9 @@ export function multiply(
   [a, b, c]: readonly [number, number, number],
   scratch: number,
 ): Generator<undefined, unknown> {
-  const width = stripeWidth(job);
+  const { byRows, width } = cutOf(job);
   control.words.set([a, b, c, scratch, scratchOf(job, kernel), width]);
-  return control.fork(Math.ceil(Math.max(job.m, job.n) / width), partsOf(job, kernel, control, 0));
+  return control.fork(Math.ceil((byRows ? job.m : job.n) / width), partsOf(job, kernel, control, 0));
 }
 
 function stripes(job: ProductJob, kernel: Kernel, { words }: Control, index: number): Compute {
@@ -122,12 +139,12 @@ function stripes(job: ProductJob, kernel: Kernel, { words }: Control, index: num
   const item = itemSize(dtype);
   const [a_rs, a_cs] = transposed[0] ? [1, m] : [k, 1];
   const [b_rs, b_cs] = transposed[1] ? [1, k] : [n, 1];
-  const byRows = m >= n;
+  const { byRows } = cutOf(job);
   // biome-ignore lint/correctness/useYield: a stripe cannot be given up halfway.
   return function* (stripe) {
     const [a, b, c, scratch, apart, width] = words as unknown as Words;
     const start = stripe * width;
-    const count = Math.min(width, Math.max(m, n) - start);
+    const count = Math.min(width, (byRows ? m : n) - start);
     const own = scratch + index * apart;
     const { gemm } = kernel[dtype];
     if (byRows) {

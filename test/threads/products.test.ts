@@ -40,6 +40,8 @@ const shapes = [
   ["one more than whole stripes", 241, 7, 121],
   ["long inside", 130, 2000, 125],
   ["of no inner terms", 250, 0, 250],
+  ["of many stripes of columns, the last of few", 150, 30, 1301],
+  ["tall, but wide enough to be cut along its columns", 600, 20, 530],
 ] as const;
 
 describe.each(builds)("on the %s build", (build) => {
@@ -125,23 +127,38 @@ test("what is wrong is refused before any worker hears of it", async () => {
   expect(info().threads.workers).toBe(0);
 });
 
-test.each([2, 64, 65, 100, 256])(
-  "for %i threads there are no more stripes than a fork may have parts",
-  (threads) => {
-    const forks: number[] = [];
-    const control = {
-      words: new Int32Array(64),
-      fork: (parts: number) => [forks.push(parts)].values(),
-    };
-    const kernel = { f32: { gemm_scratch: () => 64 } } as unknown as Kernel;
-    const shape = { kind: "product", who: "matmulAsync", dtype: "f32", k: 80, n: 80, limit: 2 ** 32 } as const;
+/** The stripes that a product is cut into, and their rows or columns. */
+function cut(m: number, n: number, threads: number, transposed = false): { stripes: number; width: number } {
+  const control = { words: new Int32Array(64), fork: vi.fn((_: number) => [].values()) };
+  const kernel = { f32: { gemm_scratch: () => 64 } } as unknown as Kernel;
+  const job = {
+    ...({ kind: "product", who: "matmulAsync", dtype: "f32", limit: 2 ** 32 } as const),
+    ...{ m, k: 80, n, threads, transposed: [transposed, false] as [boolean, boolean] },
+  };
+  multiply(job, kernel, control as never, [0, 0, 0], 0);
+  return { stripes: control.fork.mock.calls[0]![0], width: control.words[5]! };
+}
+
+describe("a product is cut into", () => {
+  test.each([
+    ["stripes of 128 columns, several for each thread", [1024, 1024, 2], 8, 128],
+    ["wider ones where the rows of A have to be packed", [1024, 1024, 2, true], 4, 256],
+    ["equal shares", [300, 1100, 2], 10, 112],
+    ["narrower ones where there are many threads", [1024, 1024, 16], 16, 64],
+    ["rows where there are few columns", [10_240, 80, 2], 40, 256],
+    ["columns where those are enough", [10_240, 512, 2], 4, 128],
+    ["no stripe of less than a cache line", [5, 40, 8], 3, 16],
+  ] as const)("%s", (_, [m, n, threads, transposed], stripes, width) => {
+    expect(cut(m, n, threads, transposed)).toEqual({ stripes, width });
+  });
+
+  test.each([2, 64, 65, 100, 256])("no more stripes for %i threads than a fork may have parts", (threads) => {
     for (const m of [240, 7680, 30_720, 30_721, 100_000]) {
-      const job = { ...shape, m, threads, transposed: [false, false] as [boolean, boolean] };
-      multiply(job, kernel, control as never, [0, 0, 0], 0);
-      const width = control.words[5]!;
-      expect(forks.at(-1)).toBeLessThanOrEqual(Math.min(threads, MOST_PARTS));
-      expect(forks.at(-1)! * width).toBeGreaterThanOrEqual(m);
+      const { stripes, width } = cut(m, 80, threads);
+      expect(stripes).toBeLessThanOrEqual(MOST_PARTS);
+      expect(stripes * width).toBeGreaterThanOrEqual(m);
+      expect((stripes - 1) * width).toBeLessThan(m);
       expect(width % 16).toBe(0);
     }
-  },
-);
+  });
+});
