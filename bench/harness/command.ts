@@ -1,6 +1,7 @@
 /** What the commands share: flags, the plan, text to the terminal and JSON to a file. */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import type { Row } from "../row.ts";
 import { rows } from "../rows.ts";
 import { print } from "./print.ts";
 import { run } from "./run.ts";
@@ -10,6 +11,8 @@ export interface Field {
   node?: string;
   /** Modules that add contenders. */
   more?: string[];
+  /** Rows that it has nobody for. */
+  skip?(row: Row): boolean;
 }
 
 /** Runs what the command line asks for; --json of a folder writes one file for each engine there. */
@@ -26,7 +29,7 @@ export async function main(field: Field = {}): Promise<void> {
   const turn = Number(flags.turn);
   const effort = { rounds: Number(flags.rounds), turn, warmup: 5 * turn };
   const wanted = rows.filter(
-    ({ id, group, quick }) => (quick || flags.all) && `${id} ${group}`.includes(flags.filter),
+    (row) => (row.quick || flags.all) && !field.skip?.(row) && `${row.id} ${row.group}`.includes(flags.filter),
   );
   if (wanted.length === 0) throw new RangeError(`No row's name contains "${flags.filter}"`);
   const recording = await run({

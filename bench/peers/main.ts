@@ -6,6 +6,7 @@
 import { createRequire } from "node:module";
 import { install } from "../../scripts/install.ts";
 import { main } from "../harness/command.ts";
+import type { Row } from "../row.ts";
 
 install(new URL("./", import.meta.url));
 
@@ -21,4 +22,6 @@ function newerNode(): string | undefined {
 }
 
 const more = [new URL("contenders/index.ts", import.meta.url).href];
-for (const node of new Set([process.execPath, newerNode() ?? process.execPath])) await main({ node, more });
+/** Rows of threads are fourlane against itself: `npm run bench` has them. */
+const skip = ({ group }: Row): boolean => group.startsWith("threads");
+for (const node of new Set([process.execPath, newerNode() ?? process.execPath])) await main({ node, more, skip });

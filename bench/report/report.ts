@@ -131,5 +131,5 @@ export function withNumbers(readme: string): string {
   const start = readme.indexOf(START);
   const end = readme.indexOf(END);
   if (start < 0 || end < 0) return readme;
-  return `${readme.slice(0, start + START.length)}\n\n${summary(recordings())}\n\n${readme.slice(end)}`;
+  return `${readme.slice(0, start + START.length)}\n\n${summary(recordings(), threadRecording())}\n\n${readme.slice(end)}`;
 }

@@ -42,19 +42,23 @@ function aligned(lines: readonly (readonly string[])[]): string {
     .join("\n");
 }
 
-/** A table of medians from the first recording, and where the rest is. */
-export function summary([recording]: readonly Recording[]): string {
+function when({ recorded, commit }: Recording): string {
+  return `${recorded.slice(0, 10)}, ${commit}`;
+}
+
+/** A table of medians from the first recording and that of threads, and where the rest is. */
+export function summary([recording]: readonly Recording[], threads: Recording | undefined): string {
   if (!recording) return "No run has been recorded yet.";
   const head = ["", ...Object.values(COLUMNS)];
   const lines = Object.entries(ROWS).flatMap(([id, words]) => {
-    const row = recording.rows.find((measured) => measured.id === id);
+    const row = [...recording.rows, ...(threads?.rows ?? [])].find((measured) => measured.id === id);
     return row ? [[words, ...Object.keys(COLUMNS).map((name) => cell(row, name))]] : [];
   });
   const { engine, machine, recorded, commit } = recording;
   return `${aligned([head, head.map(() => ""), ...lines])}
 
 Medians on an ${machine.processor}, one core unless threads are named, ${engine.replace(/ \(.*/, "")}, all in one run, recorded on
-${recorded.slice(0, 10)} with the code of commit ${commit}. More rows, more peers, spreads,
-charts and the machine's limits: [docs/benchmarks.md](docs/benchmarks.md).
+${recorded.slice(0, 10)} with the code of commit ${commit}${threads ? `; two threads in a run of their own, ${when(threads)}` : ""}.
+More rows, more peers, spreads, charts and the machine's limits: [docs/benchmarks.md](docs/benchmarks.md).
 \`npm run bench\` measures yours in a minute.`;
 }
