@@ -83,7 +83,7 @@ export interface Start {
   kind: "start";
 }
 
-/** Bytes that a page downloads: everything the package exports, minified and gzipped, with its kernels. */
+/** Bytes that a page downloads to begin with: everything the package exports, minified and gzipped, with its kernels. */
 export interface Size {
   kind: "size";
 }

@@ -72,7 +72,9 @@ export function engineOf(): string {
 
 /** Here and now, on an engine; `before`: the load when it began. */
 export function circumstances(engine: string, before: number): Circumstances {
-  const changed = git("status", "--porcelain", "--untracked-files=no", "--", "src", "assembly", "bench") !== "";
+  const changed =
+    git("status", "--porcelain", "--untracked-files=no", "--", "src", "assembly", "bench", ":!bench/results") !==
+    "";
   return {
     recorded: new Date().toISOString().slice(0, 16),
     commit: git("rev-parse", "--short=10", "HEAD") + (changed ? "+" : ""),

@@ -1,5 +1,6 @@
-/** What a page downloads: each library bundled and minified whole by esbuild, gzipped, its .wasm file with it. */
+/** What a page downloads to begin with: each library bundled and minified by esbuild, gzipped, its .wasm file with it. */
 import { readFileSync } from "node:fs";
+import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { buildSync, version } from "esbuild";
@@ -29,21 +30,35 @@ const PACKAGES: readonly Package[] = [
   { name: "jax-js", imports: ["@jax-js/jax"] },
 ];
 
+/** Bytes of the bundle and its kernel; what a library itself loads later, when it is first used, is not among them. */
 function gzipped({ imports, wasm }: Package): number {
-  const { outputFiles } = buildSync({
+  const { outputFiles, metafile } = buildSync({
     stdin: {
       contents: imports.map((name) => `export * from ${JSON.stringify(name)};`).join("\n"),
       resolveDir: fileURLToPath(new URL("../", import.meta.url)),
     },
     bundle: true,
+    splitting: true,
     minify: true,
     format: "esm",
     platform: "browser",
     external: ["node:*", "fs", "path", "crypto", "worker_threads", "perf_hooks", "os", "util"],
+    outdir: "bundle",
     write: false,
+    metafile: true,
     logLevel: "error",
   });
-  const parts = [outputFiles[0]!.contents, ...(wasm ? [readFileSync(new URL(wasm, modules))] : [])];
+  const wanted = new Set(
+    Object.keys(metafile.outputs).filter((name) => metafile.outputs[name]!.entryPoint === "<stdin>"),
+  );
+  for (const name of wanted) {
+    for (const { path, kind } of metafile.outputs[name]!.imports) if (kind === "import-statement") wanted.add(path);
+  }
+  const bundle = outputFiles.filter(({ path }) => wanted.has(relative(process.cwd(), path)));
+  const parts = [
+    ...bundle.map(({ contents }) => contents),
+    ...(wasm ? [readFileSync(new URL(wasm, modules))] : []),
+  ];
   return parts.reduce((sum, part) => sum + gzipSync(part, { level: 9 }).length, 0);
 }
 
