@@ -62,9 +62,13 @@ interface Files {
 
 function engineSection(recording: Recording, files: Files, title?: string): string {
   const { rounds, turn } = recording.effort;
+  const most = Math.max(
+    ...recording.rows.flatMap((row) => row.contenders.map((contender) => contender.rounds.length)),
+  );
+  const more = most > rounds ? `, ${most} of longer turns where one thread is compared with two` : "";
   const parts = [
     `## ${title ?? recording.engine.replace(/ \(.*/, "")}`,
-    about(recording, `${rounds} rounds of turns of ${turn} ms`),
+    about(recording, `${rounds} rounds of turns of ${turn} ms${more}`),
   ];
   const { lines, met } = targets(recording);
   const judged = table(["work", "who", "asked", "measured", "quartiles", ""], lines);
