@@ -78,13 +78,26 @@ function groupLoss<T extends number>(
   let weights = one;
   let i = 0;
   if (z_s == 1 && y_s == 1 && dz_s == 1 && !s) {
-    for (; i + L <= n; i += L) {
-      const zs = v128.load(at<T>(z, i));
-      const ys = v128.load(at<T>(y, i));
-      const e = expOfMinusAbs<T>(zs);
-      linear = v128.add<T>(linear, v128.sub<T>(v128.pmax<T>(zs, zero), v128.mul<T>(ys, zs)));
-      q = madd<T>(e, v128.add<T>(one, q), q);
-      v128.store(at<T>(dz, i), v128.sub<T>(sigmoidFrom<T>(zs, e), ys));
+    // Each turn begins the next vector's e and then ends this one's: from z to dz it is so long a chain of operations that
+    // processors hold too few of them to fill the waiting.
+    const end = n & ~(L - 1);
+    let zs = zero;
+    let e = zero;
+    for (i = -L; i < end; i += L) {
+      let nextZ = zs;
+      let nextE = e;
+      if (i + L < end) {
+        nextZ = v128.load(at<T>(z, i + L));
+        nextE = expOfMinusAbs<T>(nextZ);
+      }
+      if (i >= 0) {
+        const ys = v128.load(at<T>(y, i));
+        linear = v128.add<T>(linear, v128.sub<T>(v128.pmax<T>(zs, zero), v128.mul<T>(ys, zs)));
+        q = madd<T>(e, v128.add<T>(one, q), q);
+        v128.store(at<T>(dz, i), v128.sub<T>(sigmoidFrom<T>(zs, e), ys));
+      }
+      zs = nextZ;
+      e = nextE;
     }
   }
   for (; i < n; i += L) {

@@ -188,7 +188,7 @@ export function pack(data: Uint8Array): string {
   let coder: Coder | undefined;
   let shortest: string | undefined;
   // What decisions cost follows from what was chosen, and the other way round.
-  for (let turn = 0; turn < 4; turn++) {
+  for (let turn = 0; turn < 8; turn++) {
     const tokens = choose(data, matches, new Prices(coder?.outcomes));
     coder = new Coder();
     let place = START;
