@@ -9,17 +9,17 @@
 import type { KernelFunctions } from "./abi.ts";
 import { type Pass, type Place, placeFrom } from "./passes.ts";
 
-/** Chunks have at least this many samples. */
+/** Up to 16 chunks have at least so many samples, more have four times as many, so that only large data pays for them. */
 const CHUNK = 1024;
 /** There are at most this many chunks. */
-export const MOST_CHUNKS = 16;
+export const MOST_CHUNKS = 64;
 /** Parameters times samples of a piece, about: a fraction of a millisecond, and much more than a call costs. */
 const PIECE = 2 ** 20;
 
-/** Samples in a chunk when there are m: all up to twice CHUNK, else an equal share, rounded up to 16. */
+/** Samples in a chunk when there are m: twice as many chunks as long as each keeps enough, rounded up to 16. */
 export function chunkSize(m: number): number {
   let chunks = 1;
-  while (chunks < MOST_CHUNKS && m >= 2 * chunks * CHUNK) chunks *= 2;
+  while (chunks < MOST_CHUNKS && m >= 2 * chunks * CHUNK * (chunks < 16 ? 1 : 4)) chunks *= 2;
   return Math.ceil(m / chunks / 16) * 16;
 }
 

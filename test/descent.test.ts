@@ -27,7 +27,11 @@ const table = [
   [16_384, 1024, 16],
   [16_385, 1040, 16],
   [50_000, 3136, 16],
-  [1_000_000, 62_512, 16],
+  [131_071, 8192, 16],
+  [131_072, 4096, 32],
+  [262_143, 8192, 32],
+  [262_144, 4096, 64],
+  [1_000_000, 15_632, 64],
 ] as const;
 
 /** The pass of logistic regression, writing down which samples of the data it was asked for. */

@@ -10,7 +10,7 @@
  *   32 abort    1: give the job up
  *   48 answer   see hear in coordinator.ts
  *   64 words    of the fork, for whoever takes a part
- *   128         the result of each part, f64
+ *   192         the result of each part, f64
  *
  * Words that different threads write lie in different cache lines.
  */
@@ -20,7 +20,7 @@ const DONE = 16;
 const ABORT = 32;
 const ANSWER = 48;
 const WORDS = 64;
-const RESULTS = 128;
+const RESULTS = 192;
 const OVER = -1;
 
 /** The most parts of a fork. */

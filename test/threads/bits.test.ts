@@ -1,5 +1,6 @@
 /** The same bits as `fit`, whoever computes: parameters and history. */
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { MOST_CHUNKS } from "../../src/chunks.ts";
 import { processors } from "../../src/host.ts";
 import {
   array,
@@ -101,6 +102,18 @@ const cases: Case[] = [
 
 type Samples = readonly [NDArray, NDArray];
 
+/** Samples of two features, apart enough that every chunk matters. */
+function large(count: number): { X: NDArray; Y: NDArray } {
+  const x = Float32Array.from({ length: 2 * count }, (_, i) => Math.sin(i) + i / count);
+  return {
+    X: array(x, { shape: [2, count] }),
+    Y: array(
+      Float32Array.from({ length: count }, (_, j) => (x[j]! > 0.8 ? 1 : 0)),
+      { shape: [1, count] },
+    ),
+  };
+}
+
 /** A fit as its case says, by `fit`. */
 function fitted(make: () => Model, [X, Y]: Samples, options: FitOptions): [History, Model] {
   const model = make();
@@ -170,6 +183,19 @@ describe("the cases", () => {
 
 describe("with two and three threads", () => {
   beforeAll(() => configure({ build: "simd" }));
+
+  test.each([2, 3] as const)("%i: as many chunks as there can be", async (threads) => {
+    const { X, Y } = large(263_000);
+    for (const { name, make } of models) {
+      const trained = () => make({ seed: 4, epochs: 3 });
+      const want = fitted(trained, [X, Y], {});
+      const got = await fittedAsync(trained, [X, Y], { threads });
+      expectPlace(got[0], threads, MOST_CHUNKS);
+      expectSameFit(got, want, name);
+      for (const [, model] of [want, got]) model.free();
+    }
+    for (const each of [X, Y]) each.free();
+  });
 
   /** X and Y as they may lie in memory. */
   const layouts: [string, (X: Rows, dtype: "f32" | "f64") => NDArray][] = [
