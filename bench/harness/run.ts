@@ -1,6 +1,7 @@
 /** Runs groups of rows, each in a process of its own, and collects what they measured. */
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { twoCores } from "../peak/two-cores.ts";
 import type { Row } from "../row.ts";
 import type { Reply, Request } from "./child.ts";
 import type { Effort } from "./measure.ts";
@@ -18,6 +19,9 @@ export interface Plan {
   onRow(measurement: Measurement): void;
   onFailure(who: string, reason: string): void;
 }
+
+/** Minutes that a group which needs two whole cores waits for them; then it is left out. */
+const PATIENCE = 10;
 
 const CHILD = fileURLToPath(new URL("child.ts", import.meta.url));
 
@@ -59,6 +63,7 @@ export async function run(plan: Plan): Promise<Recording> {
     const ids = plan.rows.filter((row) => row.group === group).map((row) => row.id);
     const request: Request = { ids, effort: plan.effort, more: plan.more ?? [] };
     try {
+      if (plan.rows.some((row) => row.group === group && row.twoCores)) await twoCores(PATIENCE);
       await runGroup(request, plan.node ?? process.execPath, hear);
     } catch (error) {
       fail(group, String(error));
