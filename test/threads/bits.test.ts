@@ -21,7 +21,7 @@ import { adam, lbfgs, momentum } from "../../src/optimizers.ts";
 import { dtypes } from "../compare.ts";
 import { inOrder, type Rows, samples, transpose } from "../fixtures.ts";
 import { builds, type Model, models, useBuild } from "../model-state.ts";
-import { expectNoWorkersLeft, expectSameFit } from "./teams.ts";
+import { chunked, expectNoWorkersLeft, expectSameFit } from "./teams.ts";
 
 vi.mock("../../src/async/placement.ts", async (original) => {
   const { eager } = await import("./eager.ts");
@@ -102,18 +102,6 @@ const cases: Case[] = [
 
 type Samples = readonly [NDArray, NDArray];
 
-/** Samples of two features, apart enough that every chunk matters. */
-function large(count: number): { X: NDArray; Y: NDArray } {
-  const x = Float32Array.from({ length: 2 * count }, (_, i) => Math.sin(i) + i / count);
-  return {
-    X: array(x, { shape: [2, count] }),
-    Y: array(
-      Float32Array.from({ length: count }, (_, j) => (x[j]! > 0.8 ? 1 : 0)),
-      { shape: [1, count] },
-    ),
-  };
-}
-
 /** A fit as its case says, by `fit`. */
 function fitted(make: () => Model, [X, Y]: Samples, options: FitOptions): [History, Model] {
   const model = make();
@@ -185,7 +173,7 @@ describe("with two and three threads", () => {
   beforeAll(() => configure({ build: "simd" }));
 
   test.each([2, 3] as const)("%i: as many chunks as there can be", async (threads) => {
-    const { X, Y } = large(263_000);
+    const { X, Y } = chunked("f32", 263_000);
     for (const { name, make } of models) {
       const trained = () => make({ seed: 4, epochs: 3 });
       const want = fitted(trained, [X, Y], {});

@@ -6,7 +6,7 @@ import { type Dtype, expectSame } from "../compare.ts";
 import { inOrder, samples } from "../fixtures.ts";
 import { type Model, parametersOf } from "../model-state.ts";
 
-/** Samples of 16 chunks, for either dtype; the same arrays each time. */
+/** Samples of 16 chunks, or as many as m has, for either dtype; the same arrays each time. */
 export function chunked(dtype: Dtype = "f32", m = 17_001) {
   const { X, Y } = samples(5, m);
   return { X: inOrder(X, "rows", dtype), Y: inOrder(Y, "rows", dtype) };
