@@ -8,23 +8,23 @@
  *   0  ticket   number (15 bits) │ parts (8) │ next (8); or −1: the job is over
  *   16 done     parts that are done
  *   32 abort    1: give the job up
- *   48 answer   see hear in coordinator.ts
- *   64 words    of the fork, for whoever takes a part
+ *   48 answer   see hear in session.ts
+ *   64 words    of the fork, for whoever takes a part: as many as parts, and some
  *   192         the result of each part, f64
  *
  * Words that different threads write lie in different cache lines.
  */
+
+/** The most parts of a fork. */
+export const MOST_PARTS = 64;
 
 const TICKET = 0;
 const DONE = 16;
 const ABORT = 32;
 const ANSWER = 48;
 const WORDS = 64;
-const RESULTS = 192;
+const RESULTS = WORDS + 64 + MOST_PARTS;
 const OVER = -1;
-
-/** The most parts of a fork. */
-export const MOST_PARTS = 64;
 
 /** Milliseconds that a thread looks for news before it goes to sleep, from which it needs some 0.05 ms to wake. */
 const SPIN = 0.1;
