@@ -23,7 +23,5 @@ export interface Row {
   unit?: "bytes";
   /** Rounds that everyone takes a turn in, if they are more than a run has. */
   rounds?: number;
-  /** Whether it means something only while the machine gives two whole cores: its group waits for that. */
-  twoCores?: boolean;
   targets: readonly Target[];
 }

@@ -235,8 +235,7 @@ const streamsOnTwo = twice(() => ["streaming read, 2 workers"], 1 / 1.35);
 const ROUNDS = 15;
 
 function threaded(id: string, group: string, of: WorkOf<"threaded">["of"], targets: readonly Target[]): Row {
-  const work = { kind: "threaded", of } as const;
-  return { id, group: `threads: ${group}`, work, quick: false, rounds: ROUNDS, twoCores: true, targets };
+  return { id, group: `threads: ${group}`, work: { kind: "threaded", of }, quick: false, rounds: ROUNDS, targets };
 }
 
 function threadedNetwork(n_x: number): Row {

@@ -20,7 +20,7 @@ export interface Plan {
   onFailure(who: string, reason: string): void;
 }
 
-/** Minutes that a group which needs two whole cores waits for them; then it is left out. */
+/** Minutes that a group which compares one thread with two waits for two whole cores; then it is left out. */
 const PATIENCE = 10;
 
 const CHILD = fileURLToPath(new URL("child.ts", import.meta.url));
@@ -60,10 +60,11 @@ export async function run(plan: Plan): Promise<Recording> {
     }
   };
   for (const group of new Set(plan.rows.map((row) => row.group))) {
-    const ids = plan.rows.filter((row) => row.group === group).map((row) => row.id);
+    const wanted = plan.rows.filter((row) => row.group === group);
+    const ids = wanted.map((row) => row.id);
     const request: Request = { ids, effort: plan.effort, more: plan.more ?? [] };
     try {
-      if (plan.rows.some((row) => row.group === group && row.twoCores)) await twoCores(PATIENCE);
+      if (wanted.some(({ work }) => work.kind === "threaded")) await twoCores(PATIENCE);
       await runGroup(request, plan.node ?? process.execPath, hear);
     } catch (error) {
       fail(group, String(error));
