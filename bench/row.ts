@@ -25,3 +25,8 @@ export interface Row {
   rounds?: number;
   targets: readonly Target[];
 }
+
+/** Whether a row is about fourlane's own threads. */
+export function ofThreads({ group }: Row): boolean {
+  return group.startsWith("threads");
+}

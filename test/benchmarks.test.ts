@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { recordings, report, threadRecording, unrecorded, withNumbers } from "../bench/report/report.ts";
+import { recordings, report, threadRecordings, unrecorded, withNumbers } from "../bench/report/report.ts";
 import { targets } from "../bench/report/tables.ts";
 import { rows } from "../bench/rows.ts";
 
@@ -29,7 +29,7 @@ test("a recorded run has every row, those that fall short too, on one engine eac
   expect(runs.length).toBeGreaterThan(0);
   expect(new Set(runs.map(({ engine }) => engine)).size).toBe(runs.length);
   // Rows that none of them has yet are named in the report; those of threads may have a run of their own.
-  const apart = threadRecording()?.rows.map(({ id }) => id) ?? [];
+  const apart = threadRecordings().flatMap((run) => run.rows.map(({ id }) => id));
   expect(apart.filter((id) => !rows.some((row) => row.id === id))).toEqual([]);
   const missing = [...unrecorded(), ...apart];
   const names = rows.map(({ id }) => id).filter((id) => !missing.includes(id));

@@ -11,8 +11,12 @@ export interface Field {
   node?: string;
   /** Modules that add contenders. */
   more?: string[];
-  /** Rows that it has nobody for. */
-  skip?(row: Row): boolean;
+  /** Whether it has anybody for a row. */
+  wants?(row: Row): boolean;
+  /** Whether longer rows belong to it without being asked for. */
+  all?: boolean;
+  /** What the names of its recordings begin with. */
+  prefix?: string;
 }
 
 /** Runs what the command line asks for; --json of a folder writes one file for each engine there. */
@@ -29,7 +33,10 @@ export async function main(field: Field = {}): Promise<void> {
   const turn = Number(flags.turn);
   const effort = { rounds: Number(flags.rounds), turn, warmup: 5 * turn };
   const wanted = rows.filter(
-    (row) => (row.quick || flags.all) && !field.skip?.(row) && `${row.id} ${row.group}`.includes(flags.filter),
+    (row) =>
+      (row.quick || flags.all || field.all) &&
+      (field.wants?.(row) ?? true) &&
+      `${row.id} ${row.group}`.includes(flags.filter),
   );
   if (wanted.length === 0) throw new RangeError(`No row's name contains "${flags.filter}"`);
   const recording = await run({
@@ -43,6 +50,6 @@ export async function main(field: Field = {}): Promise<void> {
     },
   });
   const major = recording.engine.match(/\d+/)?.[0];
-  const file = flags.json?.endsWith("/") ? `${flags.json}node${major}.json` : flags.json;
+  const file = flags.json?.endsWith("/") ? `${flags.json}${field.prefix ?? ""}node${major}.json` : flags.json;
   if (file) writeFileSync(file, `${JSON.stringify(recording)}\n`);
 }

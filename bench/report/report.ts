@@ -1,5 +1,5 @@
 /** The whole report as files and their text, from nothing but the recorded runs. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import type { Circumstances, Recording } from "../harness/recording.ts";
 import { rows } from "../rows.ts";
 import { browserSection } from "./browser.ts";
@@ -10,25 +10,28 @@ import { clusters, growth, table, targets, times } from "./tables.ts";
 
 const RESULTS = new URL("../results/", import.meta.url);
 
-/** The recorded runs: node20.json, node24.json … */
-export function recordings(): Recording[] {
+function recorded(names: RegExp): Recording[] {
   return readdirSync(RESULTS)
-    .filter((name) => /^node\d+\.json$/.test(name))
+    .filter((name) => names.test(name))
     .sort()
     .map((name) => JSON.parse(readFileSync(new URL(name, RESULTS), "utf8")) as Recording);
 }
 
-/** The recorded run of the rows of threads alone, on a machine with two cores to spare, if there is one. */
-export function threadRecording(): Recording | undefined {
-  const file = new URL("threads.json", RESULTS);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Recording) : undefined;
+/** The recorded runs: node20.json, node24.json … */
+export function recordings(): Recording[] {
+  return recorded(/^node\d+\.json$/);
+}
+
+/** The recorded runs of the rows of threads, which need a machine with two cores to spare: threads-node20.json … */
+export function threadRecordings(): Recording[] {
+  return recorded(/^threads-node\d+\.json$/);
 }
 
 /** Rows that no recorded run has yet. */
 export function unrecorded(): string[] {
-  const runs = [...recordings(), threadRecording()];
-  const recorded = new Set(runs.flatMap((run) => run?.rows.map(({ id }) => id) ?? []));
-  return rows.map(({ id }) => id).filter((id) => !recorded.has(id));
+  const runs = [...recordings(), ...threadRecordings()];
+  const has = new Set(runs.flatMap((run) => run.rows.map(({ id }) => id)));
+  return rows.map(({ id }) => id).filter((id) => !has.has(id));
 }
 
 /** node20 of "Node 20.1.2 (V8 …)". */
@@ -60,14 +63,14 @@ interface Files {
   [path: string]: string;
 }
 
-function engineSection(recording: Recording, files: Files, title?: string): string {
+function engineSection(recording: Recording, files: Files, threads = false): string {
   const { rounds, turn } = recording.effort;
   const most = Math.max(
     ...recording.rows.flatMap((row) => row.contenders.map((contender) => contender.rounds.length)),
   );
   const more = most > rounds ? `, ${most} of longer turns where one thread is compared with two` : "";
   const parts = [
-    `## ${title ?? recording.engine.replace(/ \(.*/, "")}`,
+    `## ${threads ? "Threads, " : ""}${recording.engine.replace(/ \(.*/, "")}`,
     about(recording, `${rounds} rounds of turns of ${turn} ms${more}`),
   ];
   const { lines, met } = targets(recording);
@@ -119,9 +122,10 @@ function missing(): string {
 /** Path and text of every file of the report but the README. */
 export function report(): Files {
   const files: Files = {};
-  const threads = threadRecording();
-  const sections = recordings().map((recording) => engineSection(recording, files));
-  if (threads) sections.push(engineSection(threads, files, "Threads"));
+  const sections = [
+    ...recordings().map((recording) => engineSection(recording, files)),
+    ...threadRecordings().map((recording) => engineSection(recording, files, true)),
+  ];
   files["docs/benchmarks.md"] =
     `${[HEAD, ...sections, responsiveSection(about), browserSection(files), missing()].filter(Boolean).join("\n\n")}\n`;
   return files;
@@ -135,5 +139,5 @@ export function withNumbers(readme: string): string {
   const start = readme.indexOf(START);
   const end = readme.indexOf(END);
   if (start < 0 || end < 0) return readme;
-  return `${readme.slice(0, start + START.length)}\n\n${summary(recordings(), threadRecording())}\n\n${readme.slice(end)}`;
+  return `${readme.slice(0, start + START.length)}\n\n${summary(recordings(), threadRecordings())}\n\n${readme.slice(end)}`;
 }

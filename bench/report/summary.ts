@@ -46,9 +46,10 @@ function when({ recorded, commit }: Recording): string {
   return `${recorded.slice(0, 10)}, ${commit}`;
 }
 
-/** A table of medians from the first recording and that of threads, and where the rest is. */
-export function summary([recording]: readonly Recording[], threads: Recording | undefined): string {
+/** A table of medians from the first recording and that of threads on its engine, and where the rest is. */
+export function summary([recording]: readonly Recording[], threaded: readonly Recording[]): string {
   if (!recording) return "No run has been recorded yet.";
+  const threads = threaded.find((run) => run.engine === recording.engine);
   const head = ["", ...Object.values(COLUMNS)];
   const lines = Object.entries(ROWS).flatMap(([id, words]) => {
     const row = [...recording.rows, ...(threads?.rows ?? [])].find((measured) => measured.id === id);
