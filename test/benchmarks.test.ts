@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { recordings, report, threadRecordings, unrecorded, withNumbers } from "../bench/report/report.ts";
 import { targets } from "../bench/report/tables.ts";
+import { ofThreads } from "../bench/row.ts";
 import { rows } from "../bench/rows.ts";
 
 const root = new URL("../", import.meta.url);
@@ -38,6 +39,13 @@ test("a recorded run has every row, those that fall short too, on one engine eac
     expect(targets(run).lines.length).toBeGreaterThan(50);
     expect(run.threads).toBe(1);
   }
+});
+
+test("a recorded run of threads has all of their rows, on one engine each", () => {
+  const runs = threadRecordings();
+  expect(new Set(runs.map(({ engine }) => engine)).size).toBe(runs.length);
+  const names = rows.filter(ofThreads).map(({ id }) => id);
+  for (const run of runs) expect(run.rows.map(({ id }) => id)).toEqual(names);
 });
 
 test("names of rows are unique", () => {
