@@ -1,4 +1,5 @@
 /** Products in threads have the bits of `matmul`. */
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { processors } from "../../src/host.ts";
 import { array, type DType, info, matmul, matmulAsync, type NDArray, Random } from "../../src/index.ts";
@@ -84,6 +85,21 @@ test("many at once, of all shapes, do not get in each other's way", async () => 
   const products = await Promise.all(pairs.map(([a, b], i) => matmulAsync(a, b, { threads: 2 + (i % 2) })));
   const wants = pairs.map(([a, b]) => matmul(a, b));
   for (const [i, want] of wants.entries()) expectSame(products[i]!.data, want.data, `product ${i}`);
+});
+
+test("arrays do not lie where those of a memory without a worker begin", async () => {
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync("build/kernel.simd.wasm")));
+  const { __heap_base: first } = exports as { __heap_base: WebAssembly.Global<"i32"> };
+  const set = vi.spyOn(Object.getPrototypeOf(Float32Array.prototype) as Float32Array, "set");
+  try {
+    await matmulAsync(random.normal([250, 250]), random.normal([250, 250]), { threads: 2 });
+    const places = set.mock.contexts.map((view) => view as unknown as Float32Array);
+    const shared = places.filter(({ buffer }) => (buffer as unknown) instanceof SharedArrayBuffer);
+    const page = (address: number): number => Math.floor(address / 4096);
+    expect(page(Math.min(...shared.map(({ byteOffset }) => byteOffset)))).toBeGreaterThan(page(first.value));
+  } finally {
+    set.mockRestore();
+  }
 });
 
 test("operands may be freed while it runs", async () => {
