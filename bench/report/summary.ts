@@ -3,7 +3,7 @@ import { quantity } from "../harness/print.ts";
 import type { Measurement, Recording } from "../harness/recording.ts";
 import { timesOf } from "../harness/statistics.ts";
 
-/** Rows of the summary with the words for them; in those of threads, ours are the contenders with two. */
+/** Rows of the summary with the words for them; in those of threads, ours are the contenders with two, and with one beside them. */
 const ROWS: Record<string, string> = {
   "gemm f32 64": "product of 64 × 64 matrices",
   "gemm f32 512": "product of 512 × 512 matrices",
@@ -13,7 +13,7 @@ const ROWS: Record<string, string> = {
   "two-layer (2, 4, 400)": "network (2, 4, 400), one iteration",
   "two-layer (64, 128, 10000)": "network (64, 128, 10000), one iteration",
   "two-layer (784, 128, 10000)": "network (784, 128, 10000), one iteration",
-  "threads, two-layer (784, 128, 10000)": "the same in two threads",
+  "threads, two-layer (784, 128, 10000)": "the same in two threads (one, in that run)",
   "add (2, 2)": "`add` of 2 × 2 matrices",
 };
 
@@ -26,9 +26,14 @@ const COLUMNS: Record<string, string> = {
 };
 
 function cell({ contenders, unit, work }: Measurement, name: string): string {
-  const wanted = work.kind === "threaded" && name.startsWith("fourlane") ? `${name}, 2 threads` : name;
-  const found = contenders.find((contender) => contender.name === wanted);
-  return found ? quantity(timesOf(found.rounds).median, unit) : "–";
+  const time = (wanted: string): string => {
+    const found = contenders.find((contender) => contender.name === wanted);
+    return found ? quantity(timesOf(found.rounds).median, unit) : "–";
+  };
+  // The other rows are of another run, whose times a reader must not divide by these.
+  if (work.kind === "threaded" && name.startsWith("fourlane"))
+    return `${time(`${name}, 2 threads`)} (${time(name)})`;
+  return time(name);
 }
 
 /** Columns of equal width, as a formatter would have them. */
