@@ -12,8 +12,8 @@ const { post, listen } = parent();
 
 /**
  * Bytes of shared memory that stay free below the arrays: three pages. Else the first arrays of a job would lie where the caller's
- * first ones, which they are copied from, lie in its memory. In a fifth of all processes the two memories are a multiple of 256 MiB
- * apart; AMD's first-level cache then takes such addresses for the same, and copying takes twice as long.
+ * first ones, which they are copied from, lie in its memory. Where engines put the two memories exactly 10 GiB apart, in a fifth of
+ * all processes, copying then takes twice as long: AMD's first-level cache most likely takes such addresses for the same.
  */
 const APART = 3 * 4096;
 

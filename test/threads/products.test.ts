@@ -1,11 +1,11 @@
 /** Products in threads have the bits of `matmul`. */
-import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { processors } from "../../src/host.ts";
 import { array, type DType, info, matmul, matmulAsync, type NDArray, Random } from "../../src/index.ts";
 import type { Kernel } from "../../src/kernel.ts";
 import { MOST_PARTS } from "../../src/threads/control.ts";
 import { multiply } from "../../src/threads/parts.ts";
+import { instantiate } from "../assembly/load.ts";
 import { dtypes, expectSame } from "../compare.ts";
 import { builds, useBuild } from "../model-state.ts";
 import { expectNoWorkersLeft, rejection, workers } from "./teams.ts";
@@ -88,15 +88,14 @@ test("many at once, of all shapes, do not get in each other's way", async () => 
 });
 
 test("arrays do not lie where those of a memory without a worker begin", async () => {
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync("build/kernel.simd.wasm")));
-  const { __heap_base: first } = exports as { __heap_base: WebAssembly.Global<"i32"> };
+  const { heapBase } = instantiate("simd", 0);
   const set = vi.spyOn(Object.getPrototypeOf(Float32Array.prototype) as Float32Array, "set");
   try {
     await matmulAsync(random.normal([250, 250]), random.normal([250, 250]), { threads: 2 });
     const places = set.mock.contexts.map((view) => view as unknown as Float32Array);
     const shared = places.filter(({ buffer }) => (buffer as unknown) instanceof SharedArrayBuffer);
     const page = (address: number): number => Math.floor(address / 4096);
-    expect(page(Math.min(...shared.map(({ byteOffset }) => byteOffset)))).toBeGreaterThan(page(first.value));
+    expect(page(Math.min(...shared.map(({ byteOffset }) => byteOffset)))).toBeGreaterThan(page(heapBase));
   } finally {
     set.mockRestore();
   }
